@@ -1,0 +1,84 @@
+"""Every error, its sentence and its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from svcdesk.model import Finding
+from svcdesk.model import Text
+
+
+class Exit(IntEnum):
+    """The exit codes that scripts, cron and CI rely on."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNKNOWN = 3
+    REFUSED = 4
+    STORAGE = 5
+    CONFLICT = 6
+    ATTENTION = 7
+    VIOLATION = 8
+    INTERNAL = 70
+    BUSY = 75
+
+
+class SvcdeskError(Exception):
+    """An error that a person can act on: one sentence and an exit code."""
+
+    code = Exit.INTERNAL
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class BadInput(SvcdeskError):
+    """What was typed, piped or written cannot be read as meant."""
+
+    code = Exit.USAGE
+
+
+class UnknownRecord(SvcdeskError):
+    """No record has this id."""
+
+    code = Exit.UNKNOWN
+
+
+class Refused(SvcdeskError):
+    """A rule or a right stands against it; nothing was recorded."""
+
+    code = Exit.REFUSED
+
+    def __init__(self, message: Text, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class StorageFailed(SvcdeskError):
+    """Git or the disk failed; nothing was recorded."""
+
+    code = Exit.STORAGE
+
+
+class NeedsAttention(SvcdeskError):
+    """The desk is in a state in which nothing may be recorded."""
+
+    code = Exit.ATTENTION
+
+
+class Busy(SvcdeskError):
+    """Another command is writing."""
+
+    code = Exit.BUSY
+
+
+class BadYaml(BadInput):
+    """A file is not in the desk's YAML dialect; line and column count from 1."""
+
+    def __init__(self, message: Text, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
