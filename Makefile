@@ -9,7 +9,7 @@ DECLARED := setup.cfg pyproject.toml
 
 .venv/installed: $(DECLARED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "svcdesk needs Python 3.11 or later")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 	@$(INSTALL) --editable .
 	@touch $@
 
