@@ -1,0 +1,1 @@
+"""Message catalogues: one folder per language, and the tool that keeps them complete."""

@@ -1,0 +1,178 @@
+"""What stands on stdout: tables, JSON, YAML, CSV, findings (the only module that imports tabulate)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+from typing import Literal
+from typing import TextIO
+
+from svcdesk.escape import safe as safe
+from svcdesk.escape import safe_cell
+from svcdesk.escape import safe_json
+from svcdesk.findings import findings as findings
+from svcdesk.terminal import colour as colour
+from svcdesk.terminal import progress as progress
+from svcdesk.terminal import wants_colour as wants_colour
+
+Format = Literal["table", "json", "yaml", "csv"]
+Row = Mapping[str, Any]
+Shown = Callable[[str, Any], str]
+"""Gives the words for a column's value, where people do not read the value itself."""
+
+GAP = 2  # columns between two cells of a table
+NARROWEST = 8  # below this a cut cell says nothing
+BOM = "\ufeff"
+
+
+def words(value: object) -> str:
+    """Return a value as one line of text: lists joined, mappings as JSON, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)) and not any(isinstance(each, Mapping) for each in value):
+        return ", ".join(words(each) for each in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cells(row: Row, columns: Sequence[str], shown: Shown | None) -> list[str]:
+    """Return the cells of a row in the words that people read."""
+    values = ((name, row.get(name)) for name in columns)
+    if shown is None:
+        return [words(value) for _, value in values]
+    return ["" if value is None else shown(name, value) for name, value in values]
+
+
+def table(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    headings: Mapping[str, str],
+    width: int | None,
+    shown: Shown | None = None,
+) -> str:
+    """Return rows as an aligned table, its long cells cut to fit `width` terminal columns.
+
+    Numbers stand to the right. Without a width nothing is cut.
+    """
+    import tabulate
+
+    rows = list(rows)
+    titles = [safe(headings.get(name, name)) for name in columns]
+    lines = [titles, *([safe(cell) for cell in _cells(row, columns, shown)] for row in rows)]
+    if width is not None:
+        lines = _fitted(lines, width)
+    numeric = [bool(rows) and all(_is_number(row.get(name)) for row in rows) for name in columns]
+    return tabulate.tabulate(
+        lines[1:],
+        headers=lines[0],
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=["right" if each else "left" for each in numeric] if rows else None,
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _fitted(lines: list[list[str]], width: int) -> list[list[str]]:
+    """Cut cells so that lines fit; never the first column, which holds the id to type next."""
+    from wcwidth import wcswidth
+
+    widths = [max(wcswidth(cell) for cell in column) for column in zip(*lines, strict=True)]
+    space = width - sum(widths[:1]) - GAP * (len(widths) - 1)
+    longest = max(widths[1:], default=0)
+    while longest > NARROWEST and sum(min(each, longest) for each in widths[1:]) > space:
+        longest -= 1
+    return [[*line[:1], *(cut(cell, longest) for cell in line[1:])] for line in lines]
+
+
+def cut(cell: str, width: int) -> str:
+    """Return a cell that is at most `width` terminal columns wide, ending in `…` where it was cut."""
+    from wcwidth import wcswidth
+    from wcwidth import wcwidth
+
+    if wcswidth(cell) <= width:
+        return cell
+    used, kept = 1, ""
+    for character in cell:
+        used += max(wcwidth(character), 0)
+        if used > width:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def render(
+    format: Format,
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    headings: Mapping[str, str],
+    *,
+    width: int | None = None,
+    shown: Shown | None = None,
+) -> Iterator[str]:
+    """Return rows in a format, piece by piece, each piece ready to be written.
+
+    JSON and YAML give the whole rows as they are stored; tables and CSV the columns, in `shown` words.
+    """
+    if format == "json":
+        yield from _json_array(rows)
+    elif format == "yaml":
+        yield document("yaml", {"records": list(rows)})
+    elif format == "csv":
+        yield from _csv(rows, columns, headings, shown)
+    else:
+        yield table(rows, columns, headings, width, shown) + "\n"
+
+
+def document(format: Literal["json", "yaml"], value: Mapping[str, Any]) -> str:
+    """Return one value, such as a record, as a JSON or YAML document."""
+    if format == "yaml":
+        from svcdesk import yamlio
+
+        return yamlio.dump(value).decode()
+    return _json(value) + "\n"
+
+
+def _json(value: object) -> str:
+    return safe_json(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _json_array(rows: Iterable[Row]) -> Iterator[str]:
+    before = "[\n"
+    for row in rows:
+        yield before + "  " + _json(row).replace("\n", "\n  ")
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _csv(
+    rows: Iterable[Row], columns: Sequence[str], headings: Mapping[str, str], shown: Shown | None
+) -> Iterator[str]:
+    yield BOM + _csv_line(safe_cell(headings.get(name, name)) for name in columns)
+    for row in rows:
+        cells = zip(columns, _cells(row, columns, shown), strict=True)
+        yield _csv_line(cell if _is_number(row.get(name)) else safe_cell(cell) for name, cell in cells)
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def write(stream: TextIO, pieces: Iterable[str]) -> None:
+    """Write pieces in UTF-8, or to a terminal of another encoding with what it cannot show escaped."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    for piece in pieces:
+        stream.write(piece)
