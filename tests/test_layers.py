@@ -1,0 +1,157 @@
+"""The walls of the house: who may import whom, and what a start may cost."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "svcdesk"
+MODULES = {
+    ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in sorted(PACKAGE.rglob("*.py"))
+}
+
+PURE = "judge signing workflow policy settings people posts ids clock calendars books"
+SHOWN = "output findings escape language model errors clock schema policy registers"
+NAMED = (
+    ("__init__", ""),
+    ("model", ""),
+    ("errors", "model"),
+    ("rules", "model clock"),
+    ("registers", "model registers.*"),
+    ("registers.*", "model rules clock"),
+    *((name, f"{PURE} model errors") for name in PURE.split()),
+    ("yamlio", "model errors"),
+    ("schema", "model errors yamlio"),
+    ("git", "model errors"),
+    ("store", "model errors git"),
+    ("index", "model errors"),
+    ("escape", ""),
+    ("language", "model errors schema escape"),
+    ("findings", "model errors escape language"),
+    ("output", "model errors escape findings language yamlio"),
+    ("locale.*", "model errors language schema judge rules registers registers.*"),
+    ("__main__", "cli"),
+)
+FRONT = ("cli", "commands", "commands.*")
+DESK = " ".join(
+    module for module in MODULES if not any(fnmatch(module, each) for each in (*dict(NAMED), *FRONT))
+)
+"""The desk, and whatever modules it is made of: all that no wall below names."""
+
+WALLS = (
+    *NAMED,
+    *((name, f"{SHOWN} {DESK} commands commands.*") for name in FRONT),
+    ("*", f"{DESK} {PURE} model errors rules registers schema yamlio git store index"),
+)
+"""First match wins: a module, and the modules of svcdesk that it may import."""
+
+OWNERS = {
+    "yaml": "yamlio",
+    "_yaml": "yamlio",
+    "subprocess": "git",
+    "sqlite3": "index",
+    "tabulate": "output",
+    "wcwidth": "output",
+    "jsonschema": "schema",
+    "fastjsonschema": "schema",
+    "referencing": "schema",
+    "babel": "locale.catalogue",
+}
+LATE = {"yaml", "tabulate", "wcwidth", "jsonschema", "fastjsonschema", "referencing", "babel"}
+INNOCENT = f"model errors escape rules registers registers.* {PURE}"
+WORLDLY = {"io", "locale", "os", "pathlib", "random", "secrets", "shutil", "socket", "tempfile", "time"}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module named by an import below a node, as a dotted name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative import"
+            yield from (_imported(node.module or "", alias.name) for alias in node.names)
+
+
+def _imported(module: str, name: str) -> str:
+    """`from svcdesk import model` and `from svcdesk.registers import key` name modules too."""
+    whole = f"{module}.{name}".removeprefix("svcdesk.")
+    return f"svcdesk.{whole}" if module.startswith("svcdesk") and whole in MODULES else module
+
+
+def matches(name: str, patterns: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns.split())
+
+
+def parsed(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_arrows_go_one_way(module: str) -> None:
+    allowed = next(targets for pattern, targets in WALLS if fnmatch(module, pattern))
+    named = {name.removeprefix("svcdesk.") for name in imports(parsed(module)) if name.startswith("svcdesk.")}
+    assert {name for name in named if not matches(name, allowed)} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_outside_library_has_one_door(module: str) -> None:
+    named = {name.split(".")[0] for name in imports(parsed(module))}
+    outside = (named - sys.stdlib_module_names - {"svcdesk"}) | (named & OWNERS.keys())
+    allowed = {name for name, owner in OWNERS.items() if owner == module}
+    if matches(module, " ".join(FRONT)):
+        allowed.add("click")
+    assert outside - allowed == set()
+
+
+class AtStart(ast.NodeTransformer):
+    """Leaves what runs when a module is imported."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        return None
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        only_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if only_for_types else self.generic_visit(node)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_costly_libraries_are_imported_late(module: str) -> None:
+    at_start = {name.split(".")[0] for name in imports(AtStart().visit(parsed(module)))}
+    assert at_start & LATE == set()
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if matches(each, INNOCENT)])
+def test_pure_modules_touch_no_clock_and_no_file(module: str) -> None:
+    tree = parsed(module)
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    functions = {call.id for call in calls if isinstance(call, ast.Name)}
+    methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+    assert functions & {"open", "print", "input"} == set()
+    assert methods & {"now", "today", "utcnow", "read_text", "read_bytes"} == set()
+    assert {name.split(".")[0] for name in imports(tree)} & WORLDLY == set()
+
+
+LOOK = """
+import sys
+from svcdesk.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+sys.stderr.write(" ".join(sys.modules))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["key", "loan", "--help"]])
+def test_import_budget(arguments: list[str]) -> None:
+    command = [sys.executable, "-c", LOOK, *arguments]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stderr.split())
+    assert "svcdesk.cli" in loaded
+    assert loaded & (LATE | {"sqlite3", "hypothesis"}) == set()
