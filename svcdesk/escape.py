@@ -1,8 +1,10 @@
-"""Characters that must not reach a terminal, a spreadsheet or a CI log as they are. Pure."""
+"""What terminals, spreadsheets and CI logs obey: kept out of text, or put in as colour. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Literal
 
 _EMOJI = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 _HIDDEN = (
@@ -14,6 +16,7 @@ _HIDDEN = (
 _JOINER = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _UNSAFE = re.compile(f"[{_HIDDEN}]|{_JOINER}")
 
+_COLOURS = {"red": 31, "green": 32, "yellow": 33, "bold": 1, "dim": 2}
 _FORMULA = re.compile("[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -59,3 +62,13 @@ def safe_annotation(text: str, attribute: bool = False) -> str:
     """Return text for a GitHub workflow command: its message, or one of its attributes."""
     escaped = safe(text, multiline=True).replace("%", "%25").replace("\n", "%0A")
     return escaped.replace(":", "%3A").replace(",", "%2C") if attribute else escaped
+
+
+def wants_colour(environment: Mapping[str, str], terminal: bool) -> bool:
+    """Whether to colour: at a terminal that can, unless NO_COLOR is set to anything."""
+    return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def colour(text: str, name: Literal["red", "green", "yellow", "bold", "dim"], enabled: bool) -> str:
+    """Return text in a terminal colour, or unchanged."""
+    return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if enabled else text

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from typing import Literal
 
+from svcdesk.escape import colour
 from svcdesk.escape import safe
 from svcdesk.escape import safe_annotation
 from svcdesk.escape import safe_json
 from svcdesk.language import say
 from svcdesk.model import Finding
-from svcdesk.terminal import colour
 
 FindingFormat = Literal["text", "json", "github", "junit", "sarif"]
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from typing import Any
 from typing import Literal
 from typing import TextIO
 
+from svcdesk.escape import colour as colour
 from svcdesk.escape import safe as safe
 from svcdesk.escape import safe_cell
 from svcdesk.escape import safe_json
+from svcdesk.escape import wants_colour as wants_colour
 from svcdesk.findings import findings as findings
-from svcdesk.terminal import colour as colour
-from svcdesk.terminal import progress as progress
-from svcdesk.terminal import wants_colour as wants_colour
 
 Format = Literal["table", "json", "yaml", "csv"]
 Row = Mapping[str, Any]
@@ -30,6 +31,10 @@ Shown = Callable[[str, Any], str]
 GAP = 2  # columns between two cells of a table
 NARROWEST = 8  # below this a cut cell says nothing
 BOM = "\ufeff"
+SHOWN_AFTER = 1.0  # seconds
+DRAWN_EVERY = 0.1  # seconds
+BAR = 20  # columns
+CLEAR = "\r\x1b[K"
 
 
 def words(value: object) -> str:
@@ -176,3 +181,37 @@ def write(stream: TextIO, pieces: Iterable[str]) -> None:
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     for piece in pieces:
         stream.write(piece)
+
+
+@contextmanager
+def progress(
+    total: int,
+    label: str,
+    stream: TextIO,
+    enabled: bool,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the number of things done; a bar shows once a second has passed."""
+    started = drawn = clock()
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done, drawn
+        done += count
+        now = clock()
+        if enabled and now - started >= SHOWN_AFTER and now - drawn >= DRAWN_EVERY:
+            drawn = now
+            stream.write(f"{CLEAR}{_bar(done, total, label)}")
+            stream.flush()
+
+    try:
+        yield advance
+    finally:
+        if drawn != started:
+            stream.write(CLEAR)
+            stream.flush()
+
+
+def _bar(done: int, total: int, label: str) -> str:
+    filled = BAR * min(done, total) // total if total else 0
+    return f"{label} [{'#' * filled:<{BAR}}] {done}/{total}"
