@@ -1,4 +1,4 @@
-"""The one way in which a record is written: the dialect's texts, its writer, and the reader of what it wrote. Pure."""
+"""The one way in which a record is written: its texts, its writer, and a reader of just that. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from svcdesk.model import Text
 from svcdesk.model import text
 
 LARGEST_FILE = 256 * 1024
+LONGEST_KEY = 200
 DEEPEST_NESTING = 16
 TOO_LARGE = text("file is larger than {limit} bytes", limit=LARGEST_FILE)
 TOO_DEEP = text("nested deeper than {limit} levels", limit=DEEPEST_NESTING)
@@ -34,7 +35,7 @@ INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TYPED = (
     r"(?:[yYnN]|(?i:yes|no|on|off|true|false|null)"
     r"|[-+]?0(?:x[0-9a-fA-F_]+|o[0-7_]+|b[01_]+)"
-    r"|[-+]?[0-9.][0-9_.,:]*(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?[0-9.][0-9_.,:]*(?:[eE][-+]?[0-9]+)?|[-+]?\.(?i:inf|nan)"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.Zz +-]*)?)"
 )
 _PLAIN = re.compile(
@@ -59,20 +60,22 @@ def clean(value: str) -> str:
 
 
 def text_fault(value: str, printable: bool = False) -> tuple[int, Text] | None:
-    """Return where and why a text may not be stored; `printable` says that str.isprintable holds for its lines."""
+    """Return where and why a text may not be stored; `printable`: str.isprintable is known to hold."""
     if not printable or _INVISIBLE_LETTER in value:
         found = FORBIDDEN.search(value)
         if found:
-            return found.start(), text("character {code} is not allowed in text", code=f"U+{ord(found.group()):04X}")
+            code = f"U+{ord(found.group()):04X}"
+            return found.start(), text("character {code} is not allowed in text", code=code)
     if unicodedata.is_normalized("NFC", value):
         return None
     normal = unicodedata.normalize("NFC", value)
-    start = next((n for n, pair in enumerate(zip(value, normal)) if pair[0] != pair[1]), len(normal))
+    pairs = enumerate(zip(value, normal, strict=False))
+    start = next((offset for offset, (old, new) in pairs if old != new), len(normal))
     return start, text("text is not in Unicode form NFC")
 
 
 def dump(data: Mapping[str, Any]) -> bytes:
-    """Return the canonical bytes of a record, keys in the order given; raises BadInput on what no file may hold."""
+    """Return the canonical bytes of a record, keys as given; raises BadInput on what no file may hold."""
     lines = list(_entries(data, 0)) if data else ["{}"]
     written = "\n".join(lines) + "\n"
     _refuse_forbidden(written)
@@ -135,8 +138,8 @@ def _entries(data: Mapping[str, Any], depth: int) -> Iterator[str]:
     """Yield the lines of a block mapping at this depth."""
     indent = "  " * depth
     for key, value in data.items():
-        if type(key) is not str:
-            raise BadInput(text("key {key}: text is needed", key=repr(key)))
+        if type(key) is not str or len(key) > LONGEST_KEY:
+            raise BadInput(_bad_key(key))
         if type(value) is str:
             yield f"{indent}{_scalar(key)}: {_scalar(value)}"
         elif _is_block(value, depth):
@@ -144,6 +147,10 @@ def _entries(data: Mapping[str, Any], depth: int) -> Iterator[str]:
             yield from _block(value, depth + 1)
         else:
             yield f"{indent}{_scalar(key)}: {_small(value)}"
+
+
+def _bad_key(key: object) -> Text:
+    return text("key {key}: text of up to {limit} characters is needed", key=repr(key), limit=LONGEST_KEY)
 
 
 def _items(data: Sequence[Any], depth: int) -> Iterator[str]:
@@ -182,10 +189,12 @@ def _small(value: Any) -> str:
         return str(int(value))
     if isinstance(value, (Mapping, list, tuple)):
         return "{}" if isinstance(value, Mapping) else "[]"
-    raise BadInput(text("{value}: only text, whole numbers of up to 18 digits, true, false and null", value=repr(value)))
+    raise BadInput(
+        text("{value}: only text, whole numbers of up to 18 digits, true, false, null", value=repr(value))
+    )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _scalar(value: str) -> str:
     """Return text plain where YAML 1.1 and 1.2 both read it as that text, else in double quotes."""
     if _PLAIN.fullmatch(value):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from typing import Any
@@ -13,6 +12,7 @@ from typing import NoReturn
 from svcdesk.canonical import DEEPEST_NESTING
 from svcdesk.canonical import INTEGER
 from svcdesk.canonical import LARGEST_FILE
+from svcdesk.canonical import LONGEST_KEY
 from svcdesk.canonical import TOO_DEEP
 from svcdesk.canonical import TOO_LARGE
 from svcdesk.canonical import WORDS
@@ -66,11 +66,11 @@ def _read(blob: bytes) -> tuple[dict[str, Any], dict[Path, Place]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise BadYaml(text("not YAML: {problem}", problem=error.problem or ""), *place) from error
+        raise BadYaml(text("not YAML: {problem}", problem=str(error.problem)), *place) from error
 
 
 def _decode(blob: bytes) -> str:
-    """Return the text of a file in which no line can be mistaken; raises BadYaml at the first that could be."""
+    """Return the text of a file; raises BadYaml at the first character or line that could be mistaken."""
     if len(blob) > LARGEST_FILE:
         raise BadYaml(TOO_LARGE, 1, 1)
     try:
@@ -94,7 +94,10 @@ def _place(written: str, offset: int) -> Place:
 
 
 class _Reader:
-    """Builds a record from libyaml's events, so that nesting and aliases are refused before anything is composed."""
+    """Builds a record from libyaml's events: nesting and aliases are refused before anything is composed.
+
+    libyaml's own composer recurses, and crashes at 50,000 brackets; its events come one by one.
+    """
 
     def __init__(self, events: Iterator[yaml.Event]) -> None:
         self.events = events
@@ -123,7 +126,7 @@ class _Reader:
         import yaml
 
         _refuse_features(event)
-        self.places[path] = event.start_mark.line + 1, event.start_mark.column + 1
+        self.places[path] = _start(event)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if len(path) >= DEEPEST_NESTING:
@@ -157,18 +160,22 @@ def _key(event: yaml.Event) -> str:
     import yaml
 
     _refuse_features(event)
-    key = _scalar(event) if isinstance(event, yaml.ScalarEvent) else None
+    if not isinstance(event, yaml.ScalarEvent):
+        _refuse(event, text("a key must be text"))
+    if event.value == "<<" and not event.style:
+        _refuse(event, text("merge keys are not allowed"))
+    key = _scalar(event)
     if not isinstance(key, str):
         _refuse(event, text("a key must be text"))
-    if key == "<<" and not event.style:
-        _refuse(event, text("merge keys are not allowed"))
+    if len(key) > LONGEST_KEY:
+        _refuse(event, text("a key has at most {limit} characters", limit=LONGEST_KEY))
     return key
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:
     """Return text as it stands; only plain true, false, null and decimal integers are anything else."""
     value: str = event.value
-    if event.style is None or event.style == "":
+    if not event.style:
         if value in WORDS:
             return WORDS[value]
         return int(value) if INTEGER.fullmatch(value) else value
@@ -179,16 +186,22 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
 
 
 def _refuse_features(event: yaml.Event) -> None:
-    """Refuse what makes a file mean more than it shows: anchors, aliases, tags."""
+    """Refuse what makes a file mean more than it shows: aliases, anchors, tags."""
     import yaml
 
     if isinstance(event, yaml.AliasEvent):
         _refuse(event, text("aliases are not allowed"))
-    if event.anchor is not None:
+    if getattr(event, "anchor", None) is not None:
         _refuse(event, text("anchors are not allowed"))
-    if event.tag is not None:
+    if getattr(event, "tag", None) is not None:
         _refuse(event, text("tags are not allowed"))
 
 
 def _refuse(event: yaml.Event, message: Text) -> NoReturn:
-    raise BadYaml(message, event.start_mark.line + 1, event.start_mark.column + 1)
+    raise BadYaml(message, *_start(event))
+
+
+def _start(event: yaml.Event) -> Place:
+    """Return line and column, from 1, where an event begins."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
