@@ -1,0 +1,22 @@
+"""The table of registers: one line each, in the order of their ids' prefixes."""
+
+from __future__ import annotations
+
+from svcdesk.model import Register
+from svcdesk.registers import department
+from svcdesk.registers import key
+from svcdesk.registers import key_loan
+from svcdesk.registers import place
+from svcdesk.registers import policy
+from svcdesk.registers import staff
+from svcdesk.registers import station
+
+REGISTERS: dict[str, Register] = {
+    "department": department.REGISTER,
+    "key": key.REGISTER,
+    "key-loan": key_loan.REGISTER,
+    "place": place.REGISTER,
+    "policy": policy.REGISTER,
+    "staff": staff.REGISTER,
+    "station": station.REGISTER,
+}

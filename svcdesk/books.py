@@ -1,0 +1,173 @@
+"""The registers read together: what one means to the rest, through the feeds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from svcdesk.clock import Calendar
+from svcdesk.clock import instant
+from svcdesk.model import Case
+from svcdesk.model import Hold
+from svcdesk.model import Merit
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Source
+from svcdesk.people import People
+from svcdesk.policy import Policy
+
+
+class OpenBooks:
+    """The books of one desk, open at one tree; implements `model.Books`."""
+
+    def __init__(
+        self, source: Source, registers: Mapping[str, Register], zone: str, changed: Iterable[Record] = ()
+    ) -> None:
+        self._source = source
+        self._registers = registers
+        self.zone = zone
+        self._changed = {record.id: record for record in changed}
+
+    def changed(self, records: Iterable[Record]) -> OpenBooks:
+        """Return books in which these records stand as given; people and policy stay as they were."""
+        books = OpenBooks(self._source, self._registers, self.zone, records)
+        books.__dict__["policy"] = self.policy
+        books.__dict__["people"] = self.people
+        return books
+
+    def register(self, name: str) -> Register:
+        """Return a declared register."""
+        return self._registers[name]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The desk's settings."""
+        return Policy(self._source.of("policy"))
+
+    @cached_property
+    def people(self) -> People:
+        """The staff register as a history of posts."""
+        return People(self._source.of("staff"), self.policy)
+
+    def get(self, record: str) -> Record | None:
+        """Return the record with this id."""
+        return self._changed.get(record) or self._source.get(record)
+
+    def of(self, register: str) -> Iterator[Record]:
+        """Return every record of a register."""
+        for record in self._source.of(register):
+            if record.id not in self._changed:
+                yield record
+        yield from (each for each in self._changed.values() if each.register == register)
+
+    def find(self, register: str, **fields: Any) -> Sequence[Record]:
+        """Return the records of a register whose fields have (or, for lists, hold) these values."""
+        if not fields:
+            return list(self.of(register))
+        name, value = next(iter(fields.items()))
+        stored = [each for each in self._source.where(register, name, str(value)) if each.id not in self._changed]
+        fresh = [each for each in self._changed.values() if each.register == register]
+        return [each for each in (*stored, *fresh) if all(_has(each, *pair) for pair in fields.items())]
+
+    def mentioning(self, record: str) -> Sequence[Record]:
+        """Return the records one of whose fields refers to this id."""
+        stored = [each for each in self._source.mentioning(record) if each.id not in self._changed]
+        fresh = [each for each in self._changed.values() if _mentions(each.data, record)]
+        return [*stored, *fresh]
+
+    def setting(self, name: str, at: str) -> Any:
+        """Return the policy value in force at `at`."""
+        return self.policy.value(name, at)
+
+    def posts(self, staff: str, at: str) -> frozenset[str]:
+        """Return the posts that a person held at `at`, delegated ones included."""
+        return self.people.posts(staff, at)
+
+    def departments(self, staff: str, at: str) -> frozenset[str]:
+        """Return the departments in which a person held a post at `at`."""
+        return self.people.departments(staff, at)
+
+    def rank(self, staff: str, at: str) -> int:
+        """Return a person's highest rank at `at`."""
+        return self.people.rank(staff, at)
+
+    def rank_of(self, post: str, at: str) -> int:
+        """Return the rank of a post."""
+        return self.people.rank_of(post, at)
+
+    def superior(self, staff: str, at: str) -> str:
+        """Return the staff id of a person's superior, or an empty string."""
+        return self.people.superior(staff, at)
+
+    def holders_of(self, posts: Iterable[str], at: str) -> Sequence[str]:
+        """Return the active people who held one of these posts at `at`."""
+        return self.people.holders_of(posts, at)
+
+    def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
+        """Return where a thing was at `at` (or ever), oldest first."""
+        found = [each for each in self._custody(thing) if each.thing == thing]
+        return [each for each in found if at is None or _covers(each, at)]
+
+    def held_by(self, person: str, at: str) -> Sequence[Hold]:
+        """Return what a person held at `at`."""
+        return [each for each in self._custody(person) if each.holder == person and _covers(each, at)]
+
+    def _custody(self, mentioned: str) -> list[Hold]:
+        found = [
+            hold
+            for record in self.mentioning(mentioned)
+            if record.state != "void" and (feed := self._registers[record.register].feeds.custody)
+            for hold in feed(record)
+        ]
+        return sorted(found, key=lambda hold: (instant(hold.since), hold.record))
+
+    def open_cases(self, person: str) -> Sequence[Case]:
+        """Return the open cases that a person owns."""
+        found = [
+            case
+            for record in self.mentioning(person)
+            if record.state != "void" and (feed := self._registers[record.register].feeds.case)
+            if (case := feed(record)) is not None
+        ]
+        return sorted((each for each in found if each.owner == person), key=lambda each: each.record)
+
+    def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
+        """Return what speaks for or against a person in a period."""
+        first, last = instant(since), instant(until)
+        return [
+            merit
+            for record in self.mentioning(person)
+            if record.state != "void" and (feed := self._registers[record.register].feeds.merit)
+            for merit in feed(record)
+            if merit.person == person and first <= instant(merit.at) < last
+        ]
+
+    def calendar(self, at: str) -> Calendar:
+        """Return the working calendar in force at `at`."""
+        return Calendar.read(self.setting("calendar", at), self.zone)
+
+    def working_time(self, start: str, minutes: int) -> str:
+        """Return the moment so many working minutes after `start`."""
+        return self.calendar(start).add(start, minutes)
+
+
+def _covers(hold: Hold, at: str) -> bool:
+    moment = instant(at)
+    return instant(hold.since) <= moment and (hold.until is None or moment < instant(hold.until))
+
+
+def _has(record: Record, name: str, value: object) -> bool:
+    found = record.get(name)
+    return value in found if isinstance(found, list) else found == value
+
+
+def _mentions(value: object, wanted: str) -> bool:
+    if isinstance(value, Mapping):
+        return any(_mentions(each, wanted) for name, each in value.items() if name not in ("acts", "id"))
+    if isinstance(value, list):
+        return any(_mentions(each, wanted) for each in value)
+    return value == wanted

@@ -1,0 +1,260 @@
+"""The one judge: is this change legal? Pure; serves command, check, audit and server alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from svcdesk import signing
+from svcdesk.books import OpenBooks
+from svcdesk.clock import instant
+from svcdesk.model import Act
+from svcdesk.model import Action
+from svcdesk.model import Change
+from svcdesk.model import Finding
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Rule
+from svcdesk.model import Severity
+from svcdesk.model import Step
+from svcdesk.model import Text
+from svcdesk.model import Who
+from svcdesk.model import text
+from svcdesk.people import fits
+from svcdesk.people import wanted_posts
+from svcdesk.workflow import ENTRY_ACTS
+from svcdesk.workflow import advance
+from svcdesk.workflow import allowed_from
+from svcdesk.workflow import correctable
+from svcdesk.workflow import find_action
+
+Faults = Callable[[str, Mapping[str, Any]], Sequence[tuple[tuple[str | int, ...], Text]]]
+References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the judge judges by: the declared registers and their schemas."""
+
+    registers: Mapping[str, Register]
+    faults: Faults
+    references: References
+
+
+def judge(change: Change, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge a change against the books as they stood before it; no findings means that it is legal."""
+    after = books.changed(step.new for step in change.steps)
+    found: list[Finding] = []
+    for step in change.steps:
+        faults = judge_shape(step.new, law)
+        found += faults or [*judge_act(step, after, law), *judge_state(step.new, after, law)]
+    return found
+
+
+def judge_shape(record: Record, law: Law) -> list[Finding]:
+    """Judge a record by its schema, and by its own acts: it must be exactly what they give."""
+    found = [
+        Finding("schema", message, record=record.id, field=".".join(str(part) for part in path))
+        for path, message in law.faults(record.register, record.data)
+    ]
+    return found or _fold(record, law.registers[record.register])
+
+
+def _fold(record: Record, register: Register) -> list[Finding]:
+    folded: Record | None = None
+    for act in record.acts:
+        if find_action(register, act["action"]) is None:
+            message = text("{register} knows no action {action}", register=register.name, action=act["action"])
+            return [Finding("known-action", message, record=record.id)]
+        folded = advance(register, folded, act, record.id)
+    assert folded is not None, "the schema asks for at least one act"
+    if folded.data == record.data:
+        return []
+    wrong = sorted(
+        name
+        for name in folded.data.keys() | record.data.keys()
+        if folded.data.get(name) != record.data.get(name)
+    )
+    message = text("{fields}: not what the acts give", fields=", ".join(wrong))
+    return [Finding("fold", message, record=record.id, field=wrong[0])]
+
+
+def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge one act: transition, footprint, right, form, signatures, times, and the register's act rules."""
+    register = law.registers[step.new.register]
+    action = find_action(register, step.action)
+    assert action is not None, "judge_shape has looked"
+    found = [*_transition(step, action), *_footprint(step, action, register), *_times(step)]
+    if found:
+        return found
+    found += _right(step, action, register, books)
+    if step.action not in ENTRY_ACTS:
+        found += _form(step, action, register)
+        found += signing.judge_signatures(step, action, register, books)
+        for rule in register.rules:
+            if rule.about == "act" and (not rule.actions or step.action in rule.actions):
+                found += _apply(rule, step, step.at, step.new, books)
+    return found
+
+
+def judge_state(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge a record as it stands: its references and the register's state rules."""
+    found = list(_references(record, books, law))
+    if record.state != "void":
+        for rule in law.registers[record.register].rules:
+            if rule.about == "state":
+                found += _apply(rule, record, record.acts[-1]["at"], record, books)
+    return found
+
+
+def severity(rule: Rule, at: str, books: OpenBooks) -> Severity | None:
+    """Return how a rule binds at `at` by the desk's policy; None where it is off or out of scope."""
+    if rule.fixed:
+        return "error"
+    binding = books.setting("rules", at).get(rule.name, "refuse")
+    if binding == "off":
+        return None
+    excluded = frozenset(books.setting("scope.excluded", at))
+    if rule.clauses and all(document(clause) in excluded for clause in rule.clauses):
+        return None
+    adopted = rule.since <= books.setting("rules.adopted", at)
+    return "error" if binding == "refuse" and adopted and not rule.only_flags else "warning"
+
+
+def document(clause: str) -> str:
+    """Return the code of the regulation that a clause stands in: `CS13-4.1#1` is in `CS13`."""
+    parts = clause.split("-")
+    return "-".join(parts[:2]) if parts[0] == "GC" else parts[0]
+
+
+def _apply(rule: Rule, subject: Step | Record, at: str, record: Record, books: OpenBooks) -> Iterator[Finding]:
+    weight = severity(rule, at, books)
+    if weight is not None:
+        for message in rule.test(subject, books):
+            yield Finding(rule.name, message, rule.clauses, record=record.id, severity=weight)
+
+
+def _transition(step: Step, action: Action) -> Iterator[Finding]:
+    record = step.new.id
+    if step.old is None:
+        if not action.creates:
+            message = text("{action} needs a record that is open", action=action.name)
+            yield Finding("transition", message, record=record)
+    elif action.creates or not allowed_from(action, step.old.state):
+        needed = " | ".join(each for each in action.source if each != "*") or text("no earlier act")
+        message = text(
+            "{record} is {state}; {action} needs {needed}",
+            record=record,
+            state=step.old.state,
+            action=action.name,
+            needed=needed,
+        )
+        yield Finding("transition", message, action.clauses, record=record)
+
+
+def _footprint(step: Step, action: Action, register: Register) -> Iterator[Finding]:
+    entered = dict(step.sets)
+    if action.name in ENTRY_ACTS:
+        return
+    if action.name == "correct":
+        allowed: frozenset[str] = correctable(register, step.old) if step.old else frozenset()
+        given: Mapping[str, Any] = {}
+    else:
+        form = {name: value for name, value in entered.items() if name in action.fields}
+        given = action.completes(step.old, form, step.at) if action.completes else {}
+        allowed = frozenset(action.fields) | given.keys()
+    for name in sorted(entered.keys() - allowed):
+        message = text("{field}: {action} does not set it", field=name, action=action.name)
+        yield Finding("footprint", message, record=step.new.id, field=name)
+    for name, value in given.items():
+        if entered.get(name) != value:
+            message = text("{field}: not what {action} decides", field=name, action=action.name)
+            yield Finding("footprint", message, record=step.new.id, field=name)
+
+
+def _times(step: Step) -> Iterator[Finding]:
+    record = step.new.id
+    if instant(step.at) > instant(step.entered):
+        message = text("{at} lies after its entry at {entered}", at=step.at, entered=step.entered)
+        yield Finding("times", message, record=record, field="at")
+    last: Act | None = step.old.acts[-1] if step.old else None
+    if last is not None and instant(step.at) < instant(last["at"]):
+        message = text("{at} lies before the last act of {record} at {last}", at=step.at, record=record, last=last["at"])
+        yield Finding("times", message, record=record, field="at")
+    if last is not None and instant(step.entered) < instant(last.get("entered", last["at"])):
+        message = text("entered at {entered}, before the act that it follows", entered=step.entered)
+        yield Finding("times", message, record=record, field="entered")
+
+
+def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    who = action.may
+    if action.name in ("correct", "void"):
+        yield from _right_to_correct(step, register, books)
+    elif not fits(who, step.actor, step.entered, books):
+        yield _no_right(step, who, books)
+
+
+def _no_right(step: Step, who: Who, books: OpenBooks) -> Finding:
+    needed = wanted_posts(who, step.entered, books) or who.departments
+    if needed:
+        message = text("{actor} may not {action}; it needs {posts}", actor=step.actor, action=step.action, posts=" | ".join(needed))
+    elif who.rank:
+        message = text("{actor} may not {action}; it needs rank {rank} or above", actor=step.actor, action=step.action, rank=who.rank)
+    else:
+        message = text("{actor} may not {action}; no post was held at {at}", actor=step.actor, action=step.action, at=step.entered)
+    return Finding(f"{step.action}-right", message, who.clauses, record=step.new.id)
+
+
+def _right_to_correct(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """A correction is signed by somebody above the one who entered; master data by those who keep it."""
+    if register.corrects.posts:
+        if not fits(register.corrects, step.actor, step.entered, books):
+            yield _no_right(step, register.corrects, books)
+        return
+    own = books.rank(step.actor, step.entered)
+    names = step.sets.keys()
+    acts: Sequence[Act] = step.old.acts if step.old else ()
+    entered_by = {act["by"] for act in acts if act["action"] not in ("correct", "sign") and names & act.get("sets", {}).keys()}
+    authors = entered_by if step.action == "correct" else {act["by"] for act in acts[:1]}
+    for author in sorted(authors):
+        if own <= books.rank(author, step.entered) or author == step.actor:
+            message = text("{actor} is not above {author}, who entered it", actor=step.actor, author=author)
+            yield Finding("correct-from-above", message, record=step.new.id)
+    if step.action == "void":
+        for other in books.mentioning(step.new.id):
+            if other.state not in ("void", *_final(other, books)):
+                message = text("{record} depends on it", record=other.id)
+                yield Finding("void-without-dependents", message, record=step.new.id)
+
+
+def _final(record: Record, books: OpenBooks) -> tuple[str, ...]:
+    return books.register(record.register).final
+
+
+def _form(step: Step, action: Action, register: Register) -> Iterator[Finding]:
+    name = f"{action.name}-form"
+    for missing in (each for each in action.needs if step.sets.get(each) in (None, "", [])):
+        message = text("{action} needs {field}", action=action.name, field=missing)
+        yield Finding(name, message, action.clauses, record=step.new.id, field=missing)
+    if action.reason and not step.act.get("reason"):
+        yield Finding(name, text("{action} needs a reason", action=action.name), action.clauses, record=step.new.id)
+    shown = {paper["kind"] for paper in step.act.get("papers", ())}
+    for paper in (each for each in action.papers if each not in shown):
+        message = text("{action} rests on a written paper: {paper}", action=action.name, paper=paper)
+        yield Finding(name, message, action.clauses, record=step.new.id)
+
+
+def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]:
+    for name, wanted, registers in law.references(record.register, record.data):
+        other = books.get(wanted)
+        if other is None or other.register not in registers:
+            message = text("{field}: there is no {registers} {record}", field=name, registers=" | ".join(registers), record=wanted)
+            yield Finding("reference", message, record=record.id, field=name)
+        elif other.state == "void" and record.state not in law.registers[record.register].final:
+            message = text("{field}: {record} is void", field=name, record=wanted)
+            yield Finding("reference", message, record=record.id, field=name)

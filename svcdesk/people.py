@@ -1,0 +1,181 @@
+"""Staff, posts, ranks, deputies: who held which post at a given moment. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from typing import NamedTuple
+
+from svcdesk.clock import instant
+from svcdesk.model import Act
+from svcdesk.model import Books
+from svcdesk.model import Record
+from svcdesk.model import Who
+from svcdesk.policy import Policy
+
+ADMIN = "desk-admin"
+"""The post that keeps the desk's settings and staff and approves no business."""
+
+
+class Standing(NamedTuple):
+    """What holds for a person from one moment on."""
+
+    since: datetime
+    state: str
+    posts: tuple[dict[str, Any], ...]
+    delegations: tuple[dict[str, Any], ...]
+
+
+class People:
+    """The staff register read as a history of posts.
+
+    An appointment entered while two people keep the desk counts only once the second has signed it;
+    it counts from its entry, never from an earlier event time.
+    """
+
+    def __init__(self, staff: Iterable[Record], policy: Policy) -> None:
+        self._policy = policy
+        self._records = {record.id: record for record in staff}
+        self._standings: dict[str, list[Standing]] = {each: [] for each in self._records}
+        self._admins: set[str] = set()
+        pending: dict[str, Act] = {}
+        for moment, staff_id, act in self._acts():
+            self._take(moment, staff_id, act, pending)
+
+    def _acts(self) -> Iterator[tuple[datetime, str, Act]]:
+        entries = [
+            (instant(act.get("entered", act["at"])), staff_id, number, act)
+            for staff_id, record in self._records.items()
+            for number, act in enumerate(record.acts)
+        ]
+        for moment, staff_id, _number, act in sorted(entries, key=lambda each: each[:3]):
+            yield moment, staff_id, act
+
+    def _take(self, moment: datetime, staff_id: str, act: Act, pending: dict[str, Act]) -> None:
+        sets = dict(act.get("sets", {}))
+        seconded = any(
+            each["line"] == "second" and each["staff"] in self._admins for each in act.get("signed", ())
+        )
+        if "posts" in sets and len(self._admins) > 1 and not seconded:
+            pending[staff_id] = act
+            sets.pop("posts")
+        if seconded and staff_id in pending and act["by"] != pending[staff_id]["by"]:
+            sets["posts"] = pending.pop(staff_id)["sets"]["posts"]
+        known = self._standings[staff_id]
+        last = known[-1] if known else Standing(moment, "active", (), ())
+        state = {"leave": "left", "suspend": "suspended", "reinstate": "active"}.get(act["action"], last.state)
+        if act["action"] == "void":
+            state = "void"
+        known.append(
+            Standing(
+                moment,
+                state,
+                tuple(sets.get("posts", last.posts)),
+                (*last.delegations, *sets.get("delegations", ())),
+            )
+        )
+        self._count_admin(staff_id, known[-1])
+
+    def _count_admin(self, staff_id: str, standing: Standing) -> None:
+        serves = any(each["post"] == ADMIN for each in _in_force(standing, standing.since))
+        (self._admins.add if serves else self._admins.discard)(staff_id)
+
+    def _standing(self, staff_id: str, moment: datetime) -> Standing | None:
+        found = None
+        for standing in self._standings.get(staff_id, ()):
+            if standing.since > moment:
+                break
+            found = standing
+        return found
+
+    def appointments(self, staff_id: str, at: str) -> list[dict[str, Any]]:
+        """Return the posts held at `at` as {post, department, from, until}, those lent by others included."""
+        moment = instant(at)
+        own = self._standing(staff_id, moment)
+        if own is None or own.state != "active":
+            return []
+        lent = [
+            each
+            for other in self._standings
+            if other != staff_id
+            for each in self._lent(other, staff_id, moment)
+        ]
+        return [*_in_force(own, moment), *lent]
+
+    def _lent(self, owner: str, deputy: str, moment: datetime) -> Iterator[dict[str, Any]]:
+        standing = self._standing(owner, moment)
+        if standing is None or standing.state in ("left", "void"):
+            return
+        for grant in standing.delegations:
+            begins, ends = instant(grant["from"]), instant(grant["until"])
+            if grant["to"] == deputy and begins <= moment < ends:
+                for each in _in_force(standing, moment):
+                    if each["post"] != ADMIN and each["post"] == grant.get("post", each["post"]):
+                        yield {**each, "deputy_for": owner}
+
+    def posts(self, staff_id: str, at: str) -> frozenset[str]:
+        """Return the posts that a person held at `at`, delegated ones included."""
+        return frozenset(each["post"] for each in self.appointments(staff_id, at))
+
+    def departments(self, staff_id: str, at: str) -> frozenset[str]:
+        """Return the departments in which a person held a post at `at`."""
+        return frozenset(each["department"] for each in self.appointments(staff_id, at))
+
+    def rank_of(self, post: str, at: str) -> int:
+        """Return the rank of a post; 0 for a post that the policy does not know."""
+        known = self._policy.value("posts", at).get(post)
+        return int(known["rank"]) if known else 0
+
+    def rank(self, staff_id: str, at: str) -> int:
+        """Return the highest rank of a person's posts at `at`; 0 outside the organisation."""
+        return max((self.rank_of(post, at) for post in self.posts(staff_id, at)), default=0)
+
+    def holders_of(self, posts: Iterable[str], at: str) -> list[str]:
+        """Return the active people who held one of these posts at `at`, in the order of ids."""
+        wanted = frozenset(posts)
+        return sorted(each for each in self._records if self.posts(each, at) & wanted)
+
+    def superior(self, staff_id: str, at: str) -> str:
+        """Return a person's superior: the one named in his record, else whoever holds the post above his."""
+        record = self._records.get(staff_id)
+        if record is None:
+            return ""
+        if record.get("superior"):
+            return str(record["superior"])
+        table = self._policy.value("posts", at)
+        above = [table.get(post, {}).get("superior", "") for post in sorted(self.posts(staff_id, at))]
+        return next((each for each in self.holders_of(filter(None, above), at) if each != staff_id), "")
+
+    def second_needed(self, at: str) -> bool:
+        """Tell whether two people keep the desk at `at`, so that one alone no longer suffices."""
+        return len(self.holders_of((ADMIN,), at)) > 1
+
+
+def _in_force(standing: Standing, moment: datetime) -> list[dict[str, Any]]:
+    if standing.state != "active":
+        return []
+    return [
+        each
+        for each in standing.posts
+        if instant(each["from"]) <= moment and ("until" not in each or moment < instant(each["until"]))
+    ]
+
+
+def fits(who: Who, staff_id: str, at: str, books: Books) -> bool:
+    """Tell whether a person may act or sign at `at`: active, and of the post, rank or department asked for."""
+    held = books.posts(staff_id, at)
+    if not held:
+        return False
+    wanted = frozenset(wanted_posts(who, at, books))
+    if wanted and not held & wanted:
+        return False
+    if who.departments and not books.departments(staff_id, at) & frozenset(who.departments):
+        return False
+    return books.rank(staff_id, at) >= who.rank
+
+
+def wanted_posts(who: Who, at: str, books: Books) -> tuple[str, ...]:
+    """Return the posts that the declaration or the policy names; empty where any post will do."""
+    return tuple(books.setting(who.setting, at)) if who.setting else who.posts

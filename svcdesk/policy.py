@@ -1,0 +1,45 @@
+"""The desk's own settings: what each is, its default with its source, and which version binds when. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from svcdesk.clock import instant
+from svcdesk.model import Record
+from svcdesk.settings import SETTINGS
+
+
+class Policy:
+    """The versions of every setting, by the moment from which they bind."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        found: dict[str, list[tuple[datetime, str, Any]]] = {}
+        for record in records:
+            approved = record.last("approve")
+            if record.state != "approved" or approved is None:
+                continue
+            # Nothing takes effect before it is recorded, whatever date it names.
+            recorded = instant(approved.get("entered", approved["at"]))
+            start = max(recorded, instant(record.get("starts", approved["at"])))
+            found.setdefault(record["setting"], []).append((start, record.id, record["value"]))
+        self._versions = {name: sorted(each, key=lambda one: one[:2]) for name, each in found.items()}
+
+    def value(self, name: str, at: str) -> Any:
+        """Return the value of a setting in force at `at`; before the first version, the first binds."""
+        version = self._version(name, at)
+        return SETTINGS[name].default if version is None else version[2]
+
+    def record(self, name: str, at: str) -> str:
+        """Return the id of the policy record whose value is in force at `at`, or an empty string."""
+        version = self._version(name, at)
+        return "" if version is None else version[1]
+
+    def _version(self, name: str, at: str) -> tuple[datetime, str, Any] | None:
+        versions = self._versions.get(name)
+        if not versions:
+            return None
+        place = bisect_right([each[0] for each in versions], instant(at))
+        return versions[max(place - 1, 0)]

@@ -1,0 +1,54 @@
+"""Policy: the desk's own settings, as effective-dated records that are proposed and approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Line
+from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.model import Text
+from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import text
+from svcdesk.rules import signers
+
+ADMIN = Who(posts=("desk-admin",))
+
+
+@act_rule(actions=("approve",), fixed=True)
+def second_admin_approves(step: Step, books: Books) -> Iterator[Text]:
+    """Once two people keep the desk, one proposes a setting and the other approves it."""
+    keepers = books.holders_of(ADMIN.posts, step.entered)
+    if len(keepers) > 1 and step.actor in signers(step.new, "proposer"):
+        yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
+
+
+REGISTER = Register(
+    name="policy",
+    prefix="P",
+    title="Policy",
+    area="policy",
+    dated=False,
+    sharded=False,
+    columns=("id", "state", "setting", "starts"),
+    lines=(Line("proposer", "proposer", ADMIN), Line("approver", "approver", ADMIN)),
+    actions=(
+        Action(
+            "set",
+            "Propose a value for a setting.",
+            to="proposed",
+            needs=("setting", "value"),
+            takes=("starts",),
+            may=ADMIN,
+            signs="proposer",
+        ),
+        Action("approve", "Put a proposed value in force.", to="approved", source=("proposed",), may=ADMIN, signs="approver"),
+        Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
+    ),
+    rules=(second_admin_approves,),
+    final=("approved", "withdrawn"),
+    corrects=ADMIN,
+)

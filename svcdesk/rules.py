@@ -1,0 +1,56 @@
+"""Helpers that the rules of several registers share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from svcdesk.clock import instant
+from svcdesk.model import Books
+from svcdesk.model import Hold
+from svcdesk.model import Record
+
+HEADS = (
+    "department-head",
+    "department-manager",
+    "cs-manager",
+    "property-manager",
+    "security-manager",
+    "concierge-manager",
+    "centre-manager",
+    "relations-manager",
+    "office-head",
+    "station-master",
+)
+"""Posts that head a department (annex c, rank 70 to 80)."""
+
+KEY_DESK = ("cs-assistant", "key-custodian")
+"""Posts that hand keys out and take them back for all departments by default."""
+
+SECURITY = ("security-guard", "control-room-watch", "security-manager")
+
+
+def other_holds(thing: str, at: str, besides: str, books: Books) -> list[Hold]:
+    """Return where a thing was at `at` according to other records than `besides`."""
+    return [hold for hold in books.holds(thing, at) if hold.record != besides]
+
+
+def signers(record: Record, line: str) -> list[str]:
+    """Return who has signed a line, in the order of signing."""
+    return list(dict.fromkeys(each.signer for each in record.signatures(line)))
+
+
+def when(record: Record, *actions: str) -> str | None:
+    """Return the event time of the last act of these actions, or None."""
+    act = record.last(*actions)
+    return None if act is None else str(act["at"])
+
+
+def latest(times: Iterable[str | None]) -> str | None:
+    """Return the latest of these stored times, leaving out those that are missing."""
+    known = [each for each in times if each]
+    return max(known, key=instant) if known else None
+
+
+def is_staff(person: str, at: str, books: Books) -> bool:
+    """Tell whether a person was an active member of staff at `at`."""
+    return bool(books.posts(person, at))

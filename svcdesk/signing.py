@@ -1,0 +1,103 @@
+"""Signature lines judged: who signed, with which right, how strongly, and what is still open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from svcdesk.books import OpenBooks
+from svcdesk.model import ASSURANCES
+from svcdesk.model import Action
+from svcdesk.model import Finding
+from svcdesk.model import Line
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Signature
+from svcdesk.model import Step
+from svcdesk.model import text
+from svcdesk.people import fits
+from svcdesk.people import wanted_posts
+
+
+def judge_signatures(step: Step, action: Action, register: Register, books: OpenBooks) -> list[Finding]:
+    """Judge the signatures that an act gives, and those that it needs before it may be taken."""
+    found = list(_given(step, register, books))
+    if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
+        message = text("{action} is signed as {line} by the one who takes it", action=action.name, line=action.signs)
+        found.append(Finding(f"{action.signs}-signs", message, record=step.new.id))
+    for name in action.lines:
+        line = register.line(name)
+        assert line is not None, "a test holds that every line is declared"
+        if line.needed is None or line.needed(step.new, books):
+            found += _complete(step, line, action)
+    return found
+
+
+def open_lines(record: Record, register: Register, books: OpenBooks) -> Iterator[tuple[Line, str]]:
+    """Yield each line that a next action needs and that is not complete, with that action's name."""
+    seen: set[str] = set()
+    for action in register.actions:
+        if record.state not in action.source:
+            continue
+        for name in action.lines:
+            line = register.line(name)
+            if line is None or name in seen or (line.needed and not line.needed(record, books)):
+                continue
+            if len({each.signer for each in record.signatures(name)}) < line.count:
+                seen.add(name)
+                yield line, action.name
+
+
+def _complete(step: Step, line: Line, action: Action) -> Iterator[Finding]:
+    signers = {each.signer for each in step.new.signatures(line.name)}
+    if len(signers) < line.count:
+        message = text(
+            "{line} has not signed; {action} needs {count}, there are {signed}",
+            line=text(line.title),
+            action=action.name,
+            count=line.count,
+            signed=len(signers),
+        )
+        yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id, field=line.name)
+
+
+def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    record = step.new.id
+    count = len(step.act.get("signed", ()))
+    for signature in step.new.signatures()[-count:] if count else ():
+        line = register.line(signature.line)
+        if line is None:
+            message = text("{register} has no signature line {line}", register=register.name, line=signature.line)
+            yield Finding("known-line", message, record=record)
+            continue
+        yield from _fit(signature, line, step, books)
+        yield from _distinct(signature, line, step)
+
+
+def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
+    name, record = f"{line.name}-signs", step.new.id
+    clauses = line.clauses + tuple(each for each in line.who.clauses if each not in line.clauses)
+    if line.who.customer:
+        known = books.get(signature.signer)
+        if known is None or known.register != "customer":
+            message = text("{signer} is no customer; {line} is signed by one", signer=signature.signer, line=line.name)
+            yield Finding(name, message, clauses, record=record)
+        return
+    if not fits(line.who, signature.signer, step.entered, books):
+        posts = wanted_posts(line.who, step.entered, books) or line.who.departments
+        needed = " | ".join(posts) or text("rank {rank} or above", rank=line.who.rank)
+        message = text("{signer} may not sign as {line}; it needs {needed}", signer=signature.signer, line=line.name, needed=needed)
+        yield Finding(name, message, clauses, record=record)
+    elif ASSURANCES.index(signature.assurance) < ASSURANCES.index(line.assurance):
+        message = text("{signer} has to sign {line} himself; nobody else can say so", signer=signature.signer, line=line.name)
+        yield Finding(name, message, clauses, record=record)
+
+
+def _distinct(signature: Signature, line: Line, step: Step) -> Iterator[Finding]:
+    others = [each for each in step.new.signatures() if each is not signature and each != signature]
+    for other in others:
+        if other.signer == signature.signer and other.line in line.differs:
+            message = text("{signer} has signed as {other} and cannot sign as {line}", signer=signature.signer, other=other.line, line=line.name)
+            yield Finding(f"{line.name}-differs", message, line.clauses, record=step.new.id)
+    if sum(each.signer == signature.signer for each in step.new.signatures(line.name)) > 1:
+        message = text("{signer} has signed {line} already", signer=signature.signer, line=line.name)
+        yield Finding(f"{line.name}-signs", message, record=step.new.id)
