@@ -1,7 +1,7 @@
 # Everything runs in .venv inside the checkout; a stamp file per set of packages keeps the second run quick.
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := test
