@@ -47,7 +47,8 @@ def parsed(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-PURE = "judge signing workflow policy settings people posts ids clock calendars books"
+PURE = "judge signing workflow message policy settings people posts ids clock calendars books tree"
+STORAGE = "git objects reader worktree store"
 SHOWN = "output findings escape language model errors clock schema policy registers"
 STRICT = (
     ("__init__", ""),
@@ -57,13 +58,13 @@ STRICT = (
     ("rules", "model clock"),
     ("registers", "model registers.*"),
     ("registers.*", "model rules clock"),
-    *((name, f"{PURE} model errors") for name in PURE.split()),
+    *((name, f"{PURE} model errors rules") for name in PURE.split()),
 )
 OUTER = (
     ("yamlio", "model errors"),
     ("schema", "model errors yamlio"),
     ("git", "model errors"),
-    ("store", "model errors git"),
+    *((name, f"{STORAGE} model errors") for name in STORAGE.split()),
     ("index", "model errors"),
     ("language", "model errors schema escape"),
     ("findings", "model errors escape language"),
@@ -82,7 +83,7 @@ WALLS = (
     *STRICT,
     *((name, f"{targets} {PLAIN}") for name, targets in OUTER),
     *((name, f"{SHOWN} {DESK} commands commands.*") for name in FRONT),
-    ("*", f"{DESK} {PURE} model errors rules registers schema yamlio git store index"),
+    ("*", f"{DESK} {PURE} model errors rules registers schema yamlio index {STORAGE}"),
 )
 """First match wins: a module, and the modules of svcdesk that it may import."""
 
