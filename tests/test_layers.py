@@ -110,9 +110,28 @@ def test_arrows_go_one_way(module: str) -> None:
     assert {name for name in inside(module) if not matches(name, allowed)} == set()
 
 
+class AtRun(ast.NodeTransformer):
+    """Leaves out what only a type checker reads."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        only_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if only_for_types else self.generic_visit(node)
+
+
+class AtStart(AtRun):
+    """Leaves what runs when a module is imported."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        return None
+
+
+def libraries(tree: ast.AST) -> set[str]:
+    return {name.split(".")[0] for name in imports(tree)}
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_each_outside_library_has_one_door(module: str) -> None:
-    named = {name.split(".")[0] for name in imports(parsed(module))}
+    named = libraries(AtRun().visit(parsed(module)))
     outside = (named - sys.stdlib_module_names - {"svcdesk"}) | (named & OWNERS.keys())
     allowed = {name for name, owner in OWNERS.items() if owner == module}
     if matches(module, " ".join(FRONT)):
@@ -120,21 +139,9 @@ def test_each_outside_library_has_one_door(module: str) -> None:
     assert outside - allowed == set()
 
 
-class AtStart(ast.NodeTransformer):
-    """Leaves what runs when a module is imported."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        return None
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        only_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        return None if only_for_types else self.generic_visit(node)
-
-
 @pytest.mark.parametrize("module", MODULES)
 def test_costly_libraries_are_imported_late(module: str) -> None:
-    at_start = {name.split(".")[0] for name in imports(AtStart().visit(parsed(module)))}
-    assert at_start & LATE == set()
+    assert libraries(AtStart().visit(parsed(module))) & LATE == set()
 
 
 @pytest.mark.parametrize("module", [each for each in MODULES if matches(each, INNOCENT)])
@@ -145,7 +152,7 @@ def test_pure_modules_touch_no_clock_and_no_file(module: str) -> None:
     methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
     assert functions & {"open", "print", "input"} == set()
     assert methods & {"now", "today", "utcnow", "read_text", "read_bytes"} == set()
-    assert {name.split(".")[0] for name in imports(tree)} & WORLDLY == set()
+    assert libraries(tree) & WORLDLY == set()
 
 
 LOOK = """
