@@ -39,7 +39,7 @@ def _json(value: object) -> str:
 
 
 def _clause(finding: Finding) -> str:
-    return ", ".join(finding.clauses)
+    return safe(", ".join(finding.clauses))
 
 
 def _line(finding: Finding, colours: bool) -> str:

@@ -1,0 +1,159 @@
+"""The language that people read, and a Chinese catalogue that is complete."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from svcdesk import language
+from svcdesk.errors import BadInput
+from svcdesk.language import _
+from svcdesk.locale import catalogue
+from svcdesk.locale.catalogue import Entry
+from svcdesk.locale.catalogue import Message
+from svcdesk.model import text
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """English before and after each test: the language is one for the process."""
+    language.choose("en", {})
+    yield
+    language.choose("en", {})
+
+
+@pytest.mark.parametrize("option", ["zh", "zh_CN", "zh-CN", "zh_CN.UTF-8", "ZH_cn"])
+def test_chinese_goes_by_several_names(option: str) -> None:
+    language.choose(option, {"LC_ALL": "en_GB.UTF-8"})
+    assert language.chosen() == "zh_CN"
+
+
+@pytest.mark.parametrize(
+    ("environment", "chosen"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN"}, "zh_CN"),
+        ({"LC_ALL": "", "LANG": "zh_TW"}, "zh_CN"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_environment_decides_where_no_option_does(environment: dict[str, str], chosen: str) -> None:
+    language.choose(None, environment)
+    assert language.chosen() == chosen
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(BadInput, match="no such language: fr; there are en and zh_CN"):
+        language.choose("fr", {})
+
+
+def test_sentences_are_translated_and_filled_in() -> None:
+    message = text("{field}: {record} is void", field="key", record="K-A0001\x1b[2J")
+    assert language.say(message) == "key: K-A0001\\x1b[2J is void"
+    language.choose("zh", {})
+    assert language.say(message) == "key：K-A0001\\x1b[2J 已作废"
+
+
+def test_values_that_are_sentences_or_lists_are_translated_too() -> None:
+    language.choose("zh", {})
+    needed = [text("rank {rank} or above", rank=70), "desk-admin"]
+    assert (
+        _("{action} needs {field}", action="issue", field=needed)
+        == "操作 issue 须填写 职级 70 及以上、desk-admin"
+    )
+
+
+def test_braces_in_values_are_only_text() -> None:
+    assert _("{action} needs {field}", action="{field.__class__}", field="{}") == "{field.__class__} needs {}"
+
+
+def test_what_has_no_translation_is_said_in_english() -> None:
+    language.choose("zh", {})
+    assert language.lookup("no catalogue holds this") == "no catalogue holds this"
+    assert language.lookup("") == ""
+
+
+def test_headings_of_columns_that_no_schema_declares() -> None:
+    assert language.heading("", "late_s") == "seconds late"
+    language.choose("zh", {})
+    assert language.heading("", "clause") == "条款"
+    assert language.heading("", "unknown\x1b") == "unknown\\x1b"
+
+
+def test_labels_and_headings_come_from_the_schema() -> None:
+    assert language.label("key-loan", "state", "issued") == "issued"
+    assert language.heading("key-loan", "borrower") == "Borrower"
+    assert language.description("key-loan", "key") == "Which key is lent."
+    assert language.label("key-loan", "state", "\x1b") == "\\x1b"
+    assert language.heading("key-loan", "id") == "id"
+    language.choose("zh", {})
+    assert language.label("key-loan", "state", "issued") == "已借出"
+    assert language.heading("key-loan", "id") == "编号"
+
+
+def test_click_speaks_the_same_language() -> None:
+    language.choose("zh", {})
+    assert gettext.gettext("Usage:") == "用法："
+    language.choose("en", {})
+    assert gettext.gettext("Usage:") == "Usage:"
+
+
+def test_english_loads_no_catalogue() -> None:
+    script = (
+        "from svcdesk import language; language.choose('en', {}); language._('id'); language._catalogue('en')"
+    )
+    loaded = (
+        f"{script}; import sys; assert not {{'babel', 'yaml', 'jsonschema', 'struct'}} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-S", "-c", loaded], check=True, cwd=catalogue.PACKAGE.parent)
+
+
+def test_the_chinese_is_complete_and_compiled(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code = catalogue.main(["--check"])
+    assert (exit_code, capsys.readouterr().out) == (0, "")
+
+
+def test_the_compiled_catalogue_reads_back_and_is_always_the_same() -> None:
+    entries = [Entry("b", "", "乙", "x"), Entry("a\0as", "", "甲", "x"), Entry("b", "key.state", "丙", "x")]
+    blob = catalogue.compiled(entries)
+    read = gettext.GNUTranslations(io.BytesIO(blob))
+    assert (read.gettext("b"), read.pgettext("key.state", "b"), read.ngettext("a", "as", 2)) == (
+        "乙",
+        "丙",
+        "甲",
+    )
+    assert catalogue.compiled(reversed(entries)) == blob
+
+
+def test_the_catalogue_knows_what_is_missing_obsolete_contradictory_and_misfilled() -> None:
+    messages = [Message("a {x}", "m.py"), Message("b", "m.py"), Message("c", "s.json", "key.state")]
+    entries = [
+        Entry("a {x}", "", "甲 {y}", "one"),
+        Entry("a {x}", "", "甲 {x}", "two"),
+        Entry("c", "key.state", "丙", "one"),
+        Entry("d", "", "丁", "one"),
+        Entry("e", "", "戊", "click"),
+    ]
+    assert catalogue.problems(messages, entries) == [
+        "m.py: no translation: b",
+        "one.po: other placeholders in the translation: a {x}",
+        "two.po: one.po translates it otherwise: a {x}",
+        "one.po: obsolete: d",
+    ]
+    assert catalogue.fragment(catalogue.missing(messages, entries)) == '#: m.py\nmsgid "b"\nmsgstr ""\n'
+
+
+def test_messages_of_every_kind_are_collected() -> None:
+    found = {(each.id, each.context) for each in catalogue.collect()}
+    assert ("no such language: {language}; there are en and zh_CN", "") in found
+    assert ("Hand the key out.", "") in found
+    assert ("A key is with one holder at any instant.", "") in found
+    assert ("issued", "key-loan.state") in found
+    assert ("Longest time for which a key is lent, in minutes.", "") in found
