@@ -168,6 +168,10 @@ def _existing(wall: datetime, zone: str) -> datetime:
     return first
 
 
+Stretch = tuple[int, int | None, Kind]
+"""A span that may have no end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of a deadline's clock: what it was, and the working minutes counted by its end.
@@ -285,10 +289,6 @@ class Calendar:
 
     def _stamp(self, seconds: int) -> str:
         return stamp(datetime.fromtimestamp(seconds, UTC), self.zone)
-
-
-Stretch = tuple[int, int | None, Kind]
-"""A span that may have no end."""
 
 
 def _merged(pauses: Sequence[tuple[str, str | None]]) -> list[tuple[int, int | None]]:
