@@ -1,0 +1,226 @@
+"""What the history of a desk holds: trees, files, commits, and what differs from them."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+
+from svcdesk.errors import StorageFailed
+from svcdesk.git import Git
+from svcdesk.git import Process
+from svcdesk.model import text
+from svcdesk.objects import EMPTY_TREE
+from svcdesk.objects import FOLDER
+from svcdesk.objects import NO_OBJECT
+from svcdesk.objects import Commit
+from svcdesk.objects import Entry
+from svcdesk.objects import parse_commit
+from svcdesk.objects import parse_tree
+from svcdesk.objects import tree_of
+
+MAIN = "refs/heads/main"
+WINDOW = 200  # requests on their way at once: they must fit a pipe, or both sides would wait for each other
+MOST_TREES = 2_000
+READ_SIZE = 1 << 16
+STATUS = ("status", "--porcelain=v1", "-z", "-unormal", "--no-renames", "--ignore-submodules=all", "--")
+
+
+class Status:
+    """A `git status` at work in the background."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def result(self) -> list[str]:
+        """Wait and return the paths that differ from the commit; a wholly new folder ends in a slash."""
+        listed, _ = self._process.communicate()
+        if self._process.returncode:
+            raise StorageFailed(text("git status failed; run it by hand to see why"))
+        return [os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry]
+
+
+class Reader:
+    """Reads from commits, never from the work tree; one git process serves all small reads."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._reads: Process | None = None
+        self._trees: dict[str, list[Entry]] = {EMPTY_TREE: []}
+        self._roots: dict[str, str] = {"": EMPTY_TREE}
+
+    def close(self) -> None:
+        """End the git process that serves reads."""
+        if self._reads is not None:
+            end(self._reads)
+            self._reads = None
+
+    def tip(self) -> str:
+        """Return the commit that main stands on, or an empty string before the first."""
+        try:
+            oid = (self.git.git_dir / MAIN).read_text("ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            oid = ""
+        if len(oid) == 40 and all(each in "0123456789abcdef" for each in oid):
+            return oid
+        return self.git.run("for-each-ref", "--format=%(objectname)", MAIN).decode("ascii").strip()
+
+    def tree(self, commit: str, path: str = "") -> str:
+        """Return the id of a commit's tree, or of the folder at `path`; empty where there is none."""
+        oid = self._root(commit)
+        for name in path.split("/") if path else ():
+            found = next((each for each in self.entries(oid) if each.name == name), None)
+            if found is None or found.mode != FOLDER:
+                return ""
+            oid = found.oid
+        return oid
+
+    def entries(self, tree: str) -> list[Entry]:
+        """Return what a tree holds directly, in git's order."""
+        if tree not in self._trees:
+            if len(self._trees) >= MOST_TREES:
+                self._trees.clear()
+            self._trees[tree] = parse_tree(self._object(tree))
+        return self._trees[tree]
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """Return mode, name and id of what a commit holds at a path."""
+        folder, _, name = path.rpartition("/")
+        tree = self.tree(commit, folder)
+        return next((each for each in self.entries(tree) if each.name == name), None) if tree else None
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """Return the bytes of a regular file in a commit, or None."""
+        found = self.entry(commit, path)
+        return self._object(found.oid) if found and found.mode.startswith("100") else None
+
+    def blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Give each object with its bytes, in the order asked; raises StorageFailed on a missing one."""
+        waiting = iter(oids)
+        while window := list(islice(waiting, WINDOW)):
+            yield from zip(window, self._objects(window), strict=True)
+
+    def files(self, tree: str) -> Iterator[tuple[str, str]]:
+        """Give path and id of every file below a tree, in git's order."""
+        for line in self._lines("ls-tree", "-r", "-z", "--end-of-options", tree):
+            head, _, path = line.partition(b"\t")
+            yield os.fsdecode(path), head[-40:].decode("ascii")
+
+    def changes(self, old: str, new: str) -> list[tuple[str, str, str]]:
+        """Return path, old id and new id of every file that differs between two trees; empty for none."""
+        raw = self.git.run(
+            "diff-tree", "-r", "-z", "--no-renames", "--end-of-options", old or EMPTY_TREE, new or EMPTY_TREE
+        )
+        fields = raw.split(b"\0")
+        found = []
+        for head, path in zip(fields[::2], fields[1::2], strict=False):
+            _, _, before, after, _ = head.decode("ascii").split(" ")
+            found.append((os.fsdecode(path), before.replace(NO_OBJECT, ""), after.replace(NO_OBJECT, "")))
+        return found
+
+    def log(self, paths: Sequence[str] = (), since: str = "") -> Iterator[Commit]:
+        """Give the commits of main that touch the paths and that `since` does not hold, newest first."""
+        tip = self.tip()
+        if not tip:
+            return
+        older = (f"^{since}",) if since else ()
+        listed = self._lines(
+            "rev-list", "--full-history", "--end-of-options", tip, *older, "--", *paths, separator=b"\n"
+        )
+        for oid, body in self.blobs(each.decode("ascii") for each in listed):
+            yield parse_commit(oid, body)
+
+    def commit_at(self, moment: datetime) -> str:
+        """Return the last commit on main's first parents that is not later than a moment; empty for none."""
+        latest = f"--min-age={int(moment.timestamp())}"
+        tip = self.tip()
+        if not tip:
+            return ""
+        return (
+            self.git.run("rev-list", "-1", "--first-parent", latest, "--end-of-options", tip).decode().strip()
+        )
+
+    def start_status(self, folder: str = ".") -> Status:
+        """Begin to look for paths under a folder that differ from the commit."""
+        return Status(self.git.start(*STATUS, folder))
+
+    def status(self, folder: str = ".") -> list[str]:
+        """Return the paths under a folder that differ from the commit."""
+        return self.start_status(folder).result()
+
+    def exists(self, oid: str) -> bool:
+        """Whether the repository holds this object."""
+        return self._ask([oid])[0] is not None
+
+    def time_of(self, commit: str) -> datetime:
+        """Return the committer's time of a commit, with its offset."""
+        return parse_commit(commit, self._object(commit)).time
+
+    def _root(self, commit: str) -> str:
+        if commit not in self._roots:
+            self._roots[commit] = tree_of(commit, self._object(commit))
+        return self._roots[commit]
+
+    def _object(self, oid: str) -> bytes:
+        return self._objects([oid])[0]
+
+    def _objects(self, oids: Sequence[str]) -> list[bytes]:
+        found = []
+        for oid, body in zip(oids, self._ask(oids), strict=True):
+            if body is None:
+                raise StorageFailed(text("object {oid} is missing from the history; run git fsck", oid=oid))
+            found.append(body)
+        return found
+
+    def _ask(self, oids: Sequence[str]) -> list[bytes | None]:
+        """Ask for at most WINDOW objects and take every answer, so that nothing is under way in between."""
+        if self._reads is None:
+            self._reads = self.git.start("cat-file", "--batch")
+            weakref.finalize(self, end, self._reads)
+        requests, answers = self._reads.stdin, self._reads.stdout
+        assert requests is not None, "started with a pipe"
+        assert answers is not None, "started with a pipe"
+        found: list[bytes | None] = []
+        try:
+            requests.write("".join(f"{oid}\n" for oid in oids).encode("ascii"))
+            requests.flush()
+            for _ in oids:
+                head = answers.readline().split()
+                if head[-1] == b"missing":
+                    found.append(None)
+                    continue
+                found.append(answers.read(int(head[2])))
+                answers.read(1)
+        except (BrokenPipeError, ValueError, IndexError) as error:
+            self.close()
+            raise StorageFailed(
+                text("git stopped answering while the history was read; run git fsck")
+            ) from error
+        return found
+
+    def _lines(self, *arguments: str, separator: bytes = b"\0") -> Iterator[bytes]:
+        """Give what git writes, piece by piece; raises StorageFailed where it ends badly."""
+        with self.git.start(*arguments) as process:
+            assert process.stdin is not None, "started with a pipe"
+            assert process.stdout is not None, "started with a pipe"
+            process.stdin.close()
+            rest = b""
+            try:
+                while chunk := os.read(process.stdout.fileno(), READ_SIZE):
+                    *whole, rest = (rest + chunk).split(separator)
+                    yield from whole
+            except GeneratorExit:
+                process.kill()
+                raise
+        if process.returncode:
+            raise StorageFailed(text("git {command} failed; run git fsck", command=arguments[0]))
+
+
+def end(process: Process) -> None:
+    """End a git that serves this process, and take its ends of the pipes away."""
+    process.kill()
+    process.communicate()
