@@ -1,0 +1,186 @@
+"""The registers' schemas: fields, validation, order, references; the one door to the validators, late."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from svcdesk.errors import BadInput
+from svcdesk.faults import Fault
+from svcdesk.faults import explain
+from svcdesk.fields import Field
+from svcdesk.fields import read_fields
+from svcdesk.model import text
+from svcdesk.shapes import effective
+from svcdesk.shapes import with_local_refs
+
+__all__ = ["Fault", "Field", "document", "fields", "indexed", "names", "ordered", "references", "validate"]
+
+PACKAGE = "svcdesk.schemas"
+SHARED = "common"
+
+Path = tuple[str, ...]
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the registers that have a schema, in the order of their names."""
+    from importlib.resources import files
+
+    found = (
+        each.name.removesuffix(".json") for each in files(PACKAGE).iterdir() if each.name.endswith(".json")
+    )
+    return tuple(sorted(name for name in found if name != SHARED))
+
+
+@cache
+def document(register: str) -> Mapping[str, Any]:
+    """Return a register's schema as one document; raises BadInput where there is no such register.
+
+    It is the file as it stands, with the shared shapes among its `$defs` and references to them local.
+    """
+    if register not in names():
+        raise BadInput(text("no register {name} is known", name=register))
+    whole: dict[str, Any] = with_local_refs(_file(register))
+    return whole | {"$defs": with_local_refs(_file(SHARED)["$defs"]) | whole.get("$defs", {})}
+
+
+@cache
+def fields(register: str) -> Mapping[str, Field]:
+    """Return the fields of a register in the order of its schema: `state` and what its forms set."""
+    return read_fields(document(register))
+
+
+def validate(register: str, data: Any) -> list[Fault]:
+    """Return why a record does not fit the schema of its register; none where it fits.
+
+    A compiled validator says yes; only a no is worth the slow one that can say why.
+    """
+    return [] if _fits(register)(data) else _explained(register, data)
+
+
+def ordered(register: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record with its keys in the order of the schema, at every depth; unknown keys last."""
+    record: dict[str, Any] = _ordered(_effective(register), data)
+    return record
+
+
+def references(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each id that a record's fields hold: dotted field, id, the registers that it may belong to."""
+    for path, registers in _links(register):
+        for value in _values(data, path):
+            yield ".".join(path), str(value), registers
+
+
+def indexed(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield field and value, as text, of what queries may ask for; each entry of a list on its own."""
+    for name in _asked(register):
+        for value in _values(data, (name,)):
+            yield name, str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _file(name: str) -> dict[str, Any]:
+    from importlib.resources import files
+
+    content: dict[str, Any] = json.loads((files(PACKAGE) / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def _effective(register: str) -> dict[str, Any]:
+    """Return the schema that records are judged by."""
+    whole = document(register)
+    return effective({key: whole[key] for key in whole if key != "$defs"}, whole["$defs"])
+
+
+@cache
+def _fits(register: str) -> Callable[[Any], bool]:
+    """Return the compiled validator of a register."""
+    import fastjsonschema
+
+    check = fastjsonschema.compile(
+        _effective(register), use_default=False, use_formats=False, detailed_exceptions=False
+    )
+
+    def fits(data: Any) -> bool:
+        try:
+            check(data)
+        except fastjsonschema.JsonSchemaException:
+            return False
+        return True
+
+    return fits
+
+
+@cache
+def _slow_validator(register: str) -> Any:
+    """Return the validator that can explain; what it reads holds no reference, so it fetches nothing."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    return Draft202012Validator(_effective(register), registry=Registry())
+
+
+def _explained(register: str, data: Any) -> list[Fault]:
+    """Return the faults that the slow validator finds; where a value is of the wrong type, that alone."""
+    from jsonschema.exceptions import best_match
+
+    errors = list(_slow_validator(register).iter_errors(data))
+    mistyped = {tuple(each.absolute_path) for each in errors if each.validator == "type"}
+    faults: list[Fault] = []
+    for error in errors:
+        if error.validator != "type" and tuple(error.absolute_path) in mistyped:
+            continue
+        deepest = best_match([error]) if error.validator == "anyOf" else error
+        faults += [each for each in explain(deepest) if each not in faults]
+    return faults or [Fault((), text("the record does not fit the schema of {name}", name=register))]
+
+
+def _ordered(node: Mapping[str, Any], value: Any) -> Any:
+    """Put the keys of a value in the order of its schema node."""
+    if isinstance(value, Mapping):
+        properties = node.get("properties", {})
+        keys = [
+            *(key for key in properties if key in value),
+            *(key for key in value if key not in properties),
+        ]
+        return {key: _ordered(properties.get(key, {}), value[key]) for key in keys}
+    if isinstance(value, (list, tuple)):
+        return [_ordered(node.get("items", {}), each) for each in value]
+    return value
+
+
+@cache
+def _links(register: str) -> tuple[tuple[Path, Path], ...]:
+    """Return each path of fields at which a register holds ids, and the registers of these."""
+    return tuple(_linked(fields(register), ()))
+
+
+def _linked(named: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, Path]]:
+    for name, field in named.items():
+        if field.ref:
+            yield (*path, name), field.ref
+        yield from _linked(field.items or {}, (*path, name))
+
+
+@cache
+def _asked(register: str) -> Path:
+    """Return the top-level fields that queries may ask for."""
+    scalars = (each for each in fields(register).values() if each.items is None)
+    return tuple(each.name for each in scalars if each.ref or each.enum or each.index)
+
+
+def _values(value: Any, path: Path) -> Iterator[Any]:
+    """Yield the scalars at a path, each entry of a list on its own; pass over what does not fit."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _values(each, path)
+    elif path:
+        if isinstance(value, Mapping):
+            yield from _values(value.get(path[0]), path[1:])
+    elif value is not None and not isinstance(value, Mapping):
+        yield value
