@@ -96,8 +96,6 @@ def chosen() -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == ENGLISH:
-        return gettext.NullTranslations()
     return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
 
 

@@ -113,7 +113,7 @@ def cut(cell: str, width: int) -> str:
         if used > width:
             break
         kept += character
-    return kept.rstrip() + "…"
+    return kept.rstrip(" \u200d") + "…"
 
 
 def render(
@@ -132,7 +132,7 @@ def render(
     if format == "json":
         yield from _json_array(rows)
     elif format == "yaml":
-        yield document("yaml", {"records": list(rows)})
+        yield from _yaml_list(rows)
     elif format == "csv":
         yield from _csv(rows, columns, headings, shown)
     else:
@@ -158,6 +158,16 @@ def _json_array(rows: Iterable[Row]) -> Iterator[str]:
         yield before + "  " + _json(row).replace("\n", "\n  ")
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _yaml_list(rows: Iterable[Row]) -> Iterator[str]:
+    """No scalar of ours goes over several lines, so indenting the lines of a document nests it."""
+    empty = True
+    for row in rows:
+        yield "- " + document("yaml", row).removesuffix("\n").replace("\n", "\n  ") + "\n"
+        empty = False
+    if empty:
+        yield "[]\n"
 
 
 def _csv(

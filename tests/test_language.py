@@ -120,6 +120,11 @@ def test_the_chinese_is_complete_and_compiled(capsys: pytest.CaptureFixture[str]
     assert (exit_code, capsys.readouterr().out) == (0, "")
 
 
+def test_what_is_missing_is_printed_as_a_po_fragment(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = catalogue.missing(catalogue.collect(), catalogue.translations())
+    assert (catalogue.main(["--missing"]), capsys.readouterr().out) == (0, catalogue.fragment(missing))
+
+
 def test_the_compiled_catalogue_reads_back_and_is_always_the_same() -> None:
     entries = [Entry("b", "", "乙", "x"), Entry("a\0as", "", "甲", "x"), Entry("b", "key.state", "丙", "x")]
     blob = catalogue.compiled(entries)

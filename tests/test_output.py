@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
@@ -121,10 +122,24 @@ def test_json_writes_bidi_and_tag_characters_as_escapes() -> None:
     )
 
 
-def test_yaml_holds_the_records_under_one_key() -> None:
-    assert written("yaml", [{"id": "K-A0001", "hook": "12"}], [], {}) == (
-        'records:\n  - id: K-A0001\n    hook: "12"\n'
+def test_yaml_is_a_list_of_whole_rows() -> None:
+    rows = [{"id": "K-A0001", "hook": "12", "acts": [{"at": "09:00"}]}, {"id": "K-A0002"}]
+    assert written("yaml", rows, ["id"], {}) == (
+        '- id: K-A0001\n  hook: "12"\n  acts:\n    - at: "09:00"\n- id: K-A0002\n'
     )
+    assert written("yaml", [], [], {}) == "[]\n"
+
+
+PLAIN = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]) | st.just("\n"))
+
+
+@given(st.lists(st.dictionaries(st.text("abc", min_size=1), PLAIN | st.integers(0, 9) | st.lists(PLAIN))))
+def test_yaml_says_what_json_says(rows: list[dict[str, Any]]) -> None:
+    assert yaml.safe_load(written("yaml", rows, [], {})) == json.loads(written("json", rows, [], {}))
+
+
+def test_tables_end_with_their_last_row() -> None:
+    assert written("table", ROWS, COLUMNS, HEADINGS) == output.table(ROWS, COLUMNS, HEADINGS, None) + "\n"
 
 
 def test_csv_opens_right_in_a_spreadsheet() -> None:
