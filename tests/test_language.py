@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import subprocess
@@ -153,6 +154,13 @@ def test_the_catalogue_knows_what_is_missing_obsolete_contradictory_and_misfille
         "one.po: obsolete: d",
     ]
     assert catalogue.fragment(catalogue.missing(messages, entries)) == '#: m.py\nmsgid "b"\nmsgstr ""\n'
+
+
+def test_no_template_is_filled_in_before_it_is_translated() -> None:
+    for file in catalogue.PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in catalogue.MARKS:
+                assert not isinstance(node.args[0], ast.JoinedStr), f"{file.name}:{node.lineno}: an f-string"
 
 
 def test_messages_of_every_kind_are_collected() -> None:
