@@ -37,7 +37,7 @@ class Criterion(NamedTuple):
     """A piece of SQL that speaks of `record`, and what is bound to it.
 
     `leads` selects the ids and numbers of the records that fit, where the field table knows them;
-    `ordered` says that they come in the order of ids.
+    `ordered` says that they come once each and in the order of ids.
     """
 
     sql: str
@@ -132,7 +132,7 @@ def _indexed(register: str, condition: Condition) -> Criterion:
     leads = f"SELECT id, record FROM field WHERE register = ? AND name = ? AND value {sign} ?"
     bound: tuple[Value, ...] = (*place, condition.value)
     if instant is not None:
-        leads += " AND moment IS NULL UNION SELECT id, record FROM field"
+        leads += " AND moment IS NULL UNION ALL SELECT id, record FROM field"
         leads += f" WHERE register = ? AND name = ? AND moment {sign} ?"
         bound += (*place, instant)
     return Criterion(f"record.number IN (SELECT record FROM ({leads}))", bound, leads, bound)
@@ -160,7 +160,8 @@ def statement(
     source, ids = "record", "record.id"
     values: tuple[Value, ...] = ()
     if lead:
-        source = f"({lead.leads}) AS lead CROSS JOIN record ON record.number = lead.record"
+        leads = lead.leads if lead.ordered else f"SELECT DISTINCT id, record FROM ({lead.leads})"
+        source = f"({leads}) AS lead CROSS JOIN record ON record.number = lead.record"
         values = lead.bound
         ids = "lead.id" if lead.ordered else ids
     kept = [each for each in criteria if each is not lead]

@@ -45,6 +45,9 @@ class Row:
     mentions: tuple[str, ...]
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=dict).encode
+
+
 class Stored(NamedTuple):
     """The rows of some records in the three tables, in the order of their keys."""
 
@@ -72,7 +75,3 @@ def stored(rows: Sequence[Row], number: int) -> Stored:
     found.fields.sort()
     found.mentions.sort()
     return found
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
