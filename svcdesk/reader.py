@@ -152,6 +152,21 @@ class Reader:
         """Return the paths under a folder that differ from the commit."""
         return self.start_status(folder).result()
 
+    def staged(self, folder: str) -> dict[str, bytes]:
+        """Return the files below a folder as git's index holds them: what the next commit would."""
+        listed = [line.partition(b"\t") for line in self._lines("ls-files", "--stage", "-z", "--", folder)]
+        files = [(os.fsdecode(path), head.split(b" ")[1].decode("ascii")) for head, _, path in listed]
+        blobs = self.blobs(oid for _, oid in files)
+        return {path: blob for (path, _), (_, blob) in zip(files, blobs, strict=True)}
+
+    def resolve(self, revision: str) -> str:
+        """Return the commit that a revision names; raises BadInput where it names none."""
+        try:
+            found = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        except StorageFailed:
+            raise BadInput(text("{revision} names no commit", revision=revision)) from None
+        return found.decode("ascii").strip()
+
     def exists(self, oid: str) -> bool:
         """Whether the repository holds this object."""
         return self._ask([oid])[0] is not None

@@ -6,6 +6,7 @@ import json
 import os
 import weakref
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -55,7 +56,6 @@ class Store(Reader):
         self._intended = git.git_dir / "svcdesk" / "intent.json"
         self._loose = Loose(git.git_dir / "objects")
         self._moves: Process | None = None
-        self._noted = False
 
     def lock(self, timeout: float = 10.0) -> AbstractContextManager[None]:
         """Hold the desk's lock; raises Busy after `timeout` seconds."""
@@ -111,11 +111,13 @@ class Store(Reader):
         """Bring files and git's index from `base` to `tip`; a file changed by hand is left and noticed."""
         wanted = sorted(set(paths))
         with self._filing():
-            self._write_files(wanted, base, tip)
+            kept = self._write_files(wanted, base, tip)
             self.after_step("files")
-            self._refresh_index(wanted, tip)
+            self._refresh_index(wanted, kept, tip)
             self.after_step("index")
-            self._forget()
+            noted = self._intent()
+            if noted and noted[0] == base:
+                self._forget()
             self.after_step("done")
 
     def recover(self) -> list[Text]:
@@ -188,9 +190,11 @@ class Store(Reader):
         self._moves = None
         raise StorageFailed(text("git update-ref failed"))
 
-    def _write_files(self, paths: Iterable[str], base: str, tip: str) -> None:
+    def _write_files(self, paths: Iterable[str], base: str, tip: str) -> set[str]:
+        """Write what may be written and return the paths that a person has changed."""
         root = self.git.root
         due: dict[str, str] = {}
+        kept: set[str] = set()
         for path in paths:
             new = self._held(tip, path)
             if worktree.blob_id(root, path) == new:
@@ -199,6 +203,7 @@ class Store(Reader):
                 due[path] = new
             else:
                 worktree.sweep(root, path)
+                kept.add(path)
                 self.notices.append(text("{path} was changed by hand and is left as it is", path=path))
         bodies = self.blobs(blob for blob in due.values() if blob)
         for path, blob in due.items():
@@ -207,16 +212,20 @@ class Store(Reader):
             else:
                 worktree.remove(root, path)
             self.after_step("file")
+        return kept
 
-    def _refresh_index(self, paths: Iterable[str], tip: str) -> None:
+    def _refresh_index(self, paths: Iterable[str], kept: Collection[str], tip: str) -> None:
         """Tell git's index what the commit holds at these paths, and nothing else."""
-        found = ((path, self.entry(tip, path)) for path in paths)
+        written = "".join(f"{path}\0" for path in paths if path not in kept)
+        found = ((path, self.entry(tip, path)) for path in kept)
         heads = ((path, f"{each.mode} {each.oid}" if each else f"0 {NO_OBJECT}") for path, each in found)
-        lines = (f"{head}\t{path}\0" for path, head in heads)
-        given = os.fsencode("".join(lines))
+        other = "".join(f"{head}\t{path}\0" for path, head in heads)
         with index_call(self.git.git_dir):
             self.after_step("refreshing")
-            self.git.run("update-index", "-z", "--index-info", input=given)
+            # By name, git notes each file's time and size too, and need not read it again at each status.
+            self.git.run("update-index", "--add", "--remove", "-z", "--stdin", input=os.fsencode(written))
+            if other:
+                self.git.run("update-index", "-z", "--index-info", input=os.fsencode(other))
 
     def _held(self, commit: str, path: str) -> str:
         found = self.entry(commit, path)
@@ -240,10 +249,9 @@ class Store(Reader):
         return found.decode("ascii").strip() == commit
 
     def _note(self, base: str, new: str) -> None:
-        """Say durably what is about to happen; one note serves all commits until the files are written."""
-        if not self._noted:
+        """Say durably what is about to happen; the oldest note serves until the files have caught up."""
+        if self._intent() is None:
             save(self._intended, json.dumps({"base": base, "new": new}).encode("ascii"))
-            self._noted = True
         self.after_step("intent")
 
     def _intent(self) -> tuple[str, str] | None:
@@ -255,7 +263,6 @@ class Store(Reader):
 
     def _forget(self) -> None:
         self._intended.unlink(missing_ok=True)
-        self._noted = False
 
     @contextmanager
     def _nothing_recorded(self) -> Iterator[None]:
