@@ -17,6 +17,7 @@ from contextlib import closing
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import Any
 from typing import Self
@@ -50,9 +51,9 @@ class Index:
     """The records of one tree, quick to find; implements `model.Source`."""
 
     def __init__(
-        self, file: Path, version: str, indexed: Mapping[str, Collection[str]] | None = None
+        self, file: Path | None, version: str, indexed: Mapping[str, Collection[str]] | None = None
     ) -> None:
-        """Open the index: empty if another `version` wrote it, in memory where the folder cannot be written.
+        """Open the index: empty if another `version` wrote it, in memory without a file that can be written.
 
         `indexed` names the fields of each register that rows index; one that no record has is then not
         searched for in the documents. Raises Busy when another process holds the file for ten seconds.
@@ -79,26 +80,28 @@ class Index:
         self._connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        for _ in range(2 if self._file else 0):
-            try:
-                assert self._file is not None
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                return self._prepared(str(self._file))
-            except OSError:
-                break
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    break
-                self._discard()
+        with suppress(OSError, sqlite3.DatabaseError):
+            if self._file:
+                return self._on_disk(self._file)
         self.in_memory = True
         return self._prepared(":memory:")
+
+    def _on_disk(self, file: Path) -> sqlite3.Connection:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return self._prepared(str(file))
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            _discard(file)
+            return self._prepared(str(file))
 
     def _prepared(self, name: str) -> sqlite3.Connection:
         """Connect and make the tables, unless they are there in this version."""
         connection = sqlite3.connect(name, timeout=_WAIT, isolation_level=None)
         try:
             connection.create_function("moment", 1, moment, deterministic=True)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _let_read_while_writing(connection)
             # OFF would save 2 ms, and could leave a file that is wrong without a sign after a power cut.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -65536")
@@ -116,13 +119,6 @@ class Index:
         laid_out = connection.execute("PRAGMA user_version").fetchone() == (_LAYOUT,)
         return laid_out and _meta(connection, "version") == self._version
 
-    def _discard(self) -> None:
-        """Delete a damaged file; whoever deletes it first also deletes what SQLite keeps beside it."""
-        with suppress(OSError):
-            self._file.unlink()
-            for suffix in ("-wal", "-shm"):
-                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
-
     def _look(self) -> None:
         """Begin to read from the newest snapshot."""
         if self._connection.in_transaction:
@@ -136,8 +132,8 @@ class Index:
         except UnicodeEncodeError:
             raise BadInput(text("what was asked for is not valid text")) from None
         except sqlite3.DatabaseError as error:
-            if _is_damage(error):
-                self._discard()
+            if self._file and _is_damage(error):
+                _discard(self._file)
             message = text("the index cannot be read ({problem}); run the command again", problem=str(error))
             raise _busy(error) or StorageFailed(message) from error
 
@@ -178,8 +174,8 @@ class Index:
             message = text("the index cannot be kept in memory: {problem}", problem=str(error))
             raise StorageFailed(message) from error
         self._connection.close()
-        if _is_damage(error):
-            self._discard()
+        if self._file and _is_damage(error):
+            _discard(self._file)
         self.in_memory = True
         self._connection = self._prepared(":memory:")
 
@@ -301,12 +297,24 @@ class Index:
     def set_mark(self, name: str, value: str) -> None:
         """Remember a value for later commands; it may be forgotten at any time, as the index may."""
         self._marks[name] = value
-        with suppress(sqlite3.DatabaseError):
-            if self.in_memory:
-                return
+        if self._file and not self.in_memory:
             # A connection of its own, so that what this one reads stays on its snapshot.
-            with closing(sqlite3.connect(str(self._file), timeout=1, isolation_level=None)) as connection:
-                connection.execute(_SET, (f"mark {name}", value))
+            with (
+                suppress(sqlite3.DatabaseError),
+                closing(sqlite3.connect(str(self._file), timeout=1)) as other,
+            ):
+                other.execute(_SET, (f"mark {name}", value))
+                other.commit()
+
+
+def _let_read_while_writing(connection: sqlite3.Connection) -> None:
+    """Set the journal to WAL; of several that do so to a new file at once, SQLite turns away all but one."""
+    for _ in range(50):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        sleep(0.02)
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _remake(connection: sqlite3.Connection, version: str) -> None:
@@ -323,6 +331,14 @@ def _remake(connection: sqlite3.Connection, version: str) -> None:
 def _meta(connection: sqlite3.Connection, name: str) -> str:
     found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return str(found[0]) if found else ""
+
+
+def _discard(file: Path) -> None:
+    """Delete a damaged file; whoever deletes it first also deletes what SQLite keeps beside it."""
+    with suppress(OSError):
+        file.unlink()
+        for suffix in ("-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
