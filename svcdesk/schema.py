@@ -18,7 +18,19 @@ from svcdesk.model import text
 from svcdesk.shapes import effective
 from svcdesk.shapes import with_local_refs
 
-__all__ = ["Fault", "Field", "document", "fields", "indexed", "names", "ordered", "references", "validate"]
+__all__ = [
+    "Fault",
+    "Field",
+    "document",
+    "fields",
+    "fingerprint",
+    "indexed",
+    "names",
+    "ordered",
+    "raw",
+    "references",
+    "validate",
+]
 
 PACKAGE = "svcdesk.schemas"
 SHARED = "common"
@@ -35,6 +47,21 @@ def names() -> tuple[str, ...]:
         each.name.removesuffix(".json") for each in files(PACKAGE).iterdir() if each.name.endswith(".json")
     )
     return tuple(sorted(name for name in found if name != SHARED))
+
+
+def raw(name: str) -> bytes:
+    """Return the bytes of a schema file, `common` included, as a desk gets them to read without svcdesk."""
+    from importlib.resources import files
+
+    return (files(PACKAGE) / f"{name}.json").read_bytes()
+
+
+@cache
+def fingerprint() -> str:
+    """Return a text that changes whenever a schema does: what an index was built by."""
+    from hashlib import sha256
+
+    return sha256(b"".join(raw(name) for name in (*names(), SHARED))).hexdigest()[:16]
 
 
 @cache

@@ -42,6 +42,15 @@ def load(blob: bytes) -> dict[str, Any]:
     return _read(blob)[0] if record is None else record
 
 
+def load_any(blob: bytes) -> Any:
+    """Return what a YAML text of any spelling holds, a list of items too; raises BadYaml."""
+    body = blob.strip()
+    if body.startswith(b"-"):
+        indented = b"".join(b"  " + line for line in blob.splitlines(keepends=True))
+        return _read(b"items:\n" + indented)[0]["items"]
+    return _read(blob)[0]
+
+
 def position(blob: bytes, path: Sequence[str | int]) -> Place:
     """Return line and column, from 1, of the value at `path`, else of the innermost value on the way to it.
 

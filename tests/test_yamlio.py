@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svcdesk import canonical
 from svcdesk import yamlio
 from svcdesk.errors import BadInput
 from svcdesk.errors import BadYaml
@@ -39,74 +37,6 @@ acts:
     - 1
 """
 
-TRICKY = (
-    "",
-    " ",
-    "a ",
-    "-",
-    "- a",
-    "~",
-    "no",
-    "On",
-    "y",
-    "null",
-    "0101",
-    "0x1F",
-    "0o7",
-    "0b1",
-    "1_000",
-    "+1",
-    "1e3",
-    "1.5",
-    ".5",
-    ".inf",
-    "+.INF",
-    ".NaN",
-    "12:30",
-    "190:20:30.15",
-    "2026-01-02",
-    "2026-1-2 3:04:05 +8",
-    "<<",
-    "=",
-    "a: b",
-    "a:",
-    "a #b",
-    "#",
-    "[",
-    "{}",
-    "---",
-    "...",
-    "<<<<<<< HEAD",
-    "=======",
-    '"',
-    "\\",
-    "a\nb\n",
-    "%",
-    "99999999999999999999",
-    "-0",
-)
-
-safe_text = st.one_of(
-    st.sampled_from(TRICKY),
-    st.text("ab1:#- \"\\\n,[]{}'|>.e", max_size=12),
-    st.text(max_size=20).filter(lambda each: canonical.text_fault(each) is None),
-)
-integers = st.integers(-(10**18) + 1, 10**18 - 1)
-values = st.recursive(
-    st.one_of(safe_text, integers, st.booleans(), st.none()),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(safe_text, inner, max_size=4),
-    max_leaves=12,
-)
-records = st.dictionaries(safe_text, values, max_size=6)
-
-
-def nested(depth: int) -> dict[str, Any]:
-    """A record in which collections lie that deep."""
-    value: Any = []
-    for _ in range(depth - 2):
-        value = [value]
-    return {"a": value}
-
 
 def refusal(blob: bytes) -> tuple[str, int, int]:
     """The sentence, line and column of a file that is refused."""
@@ -132,24 +62,6 @@ def test_canonical_file_is_read_and_written_back_byte_for_byte() -> None:
     assert yamlio.dump(record) == LOAN.encode()
 
 
-@given(records)
-def test_what_is_written_is_read_back(record: dict[str, Any]) -> None:
-    assert yamlio.load(yamlio.dump(record)) == record
-
-
-@given(records)
-def test_both_ways_of_reading_agree(record: dict[str, Any]) -> None:
-    blob = yamlio.dump(record)
-    assert yamlio._read(blob)[0] == record
-    fast = canonical.load_canonical(blob)
-    assert fast is None or fast == record
-
-
-@given(records)
-def test_a_yaml_1_1_reader_sees_the_same_record(record: dict[str, Any]) -> None:
-    assert yaml.safe_load(yamlio.dump(record)) == record
-
-
 @given(st.text("a:- \n\"'[]{},#&*!|>%?1<=~\\", max_size=30))
 def test_any_text_is_a_record_or_refused_with_its_place(written: str) -> None:
     record, place = outcome(written.encode())
@@ -162,16 +74,6 @@ def test_any_bytes_are_a_record_or_refused(blob: bytes) -> None:
     record, place = outcome(blob)
     assert min(place) >= 1
     assert yamlio.load(yamlio.dump(record)) == record
-
-
-@given(records, st.data())
-def test_no_other_bytes_take_the_fast_way(record: dict[str, Any], data: st.DataObject) -> None:
-    written = yamlio.dump(record).decode()
-    place = data.draw(st.integers(0, len(written)))
-    changed = (written[:place] + data.draw(st.sampled_from('a1:- \n"#')) + written[place:]).encode()
-    fast = canonical.load_canonical(changed)
-    if fast is not None:
-        assert yamlio._read(changed)[0] == fast
 
 
 def test_text_is_text() -> None:
@@ -249,11 +151,11 @@ def test_refused_with_line_and_column(blob: bytes, message: str, line: int, colu
 
 
 def test_sixteen_levels_are_the_limit() -> None:
-    blob = yamlio.dump(nested(16))
-    assert yamlio.load(blob) == nested(16)
+    record = yamlio.load(b"a: " + b"[" * 15 + b"]" * 15)
+    assert yamlio.load(yamlio.dump(record)) == record
     assert refusal(b"a: " + b"[" * 16 + b"]" * 16)[0] == "nested deeper than 16 levels"
     with pytest.raises(BadInput, match="nested deeper than 16 levels"):
-        yamlio.dump(nested(17))
+        yamlio.dump({"a": [record["a"]]})
 
 
 def test_256_kib_are_the_limit() -> None:
@@ -263,50 +165,6 @@ def test_256_kib_are_the_limit() -> None:
     with pytest.raises(BadInput, match="larger than 262144 bytes"):
         yamlio.dump(over)
     assert refusal(b"a: " + over["a"].encode() + b"\n")[0] == "file is larger than 262144 bytes"
-
-
-@pytest.mark.parametrize(
-    "value", [1.5, 10**18, b"a", "\x00", "\u200b", "e\u0301", {1: "a"}, {"k" * 201: 1}, {1}]
-)
-def test_what_no_file_may_hold_is_never_written(value: object) -> None:
-    with pytest.raises(BadInput):
-        yamlio.dump({"a": value})
-
-
-@pytest.mark.parametrize(
-    "value", ["한국어", "\u1112\u1161\u11ab\u11ab", "👨‍👩‍👧", "🏳️‍🌈", "👩🏽‍⚕️", "a\nb", "Łódź", "葛\U000e0100"]
-)
-def test_what_people_write_is_safe(value: str) -> None:
-    assert yamlio.is_safe_text(value)
-    assert yamlio.load(yamlio.dump({"a": yamlio.clean(value)}))["a"] == yamlio.clean(value)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "\t",
-        "\r",
-        "\x7f",
-        "\x9b",
-        "\xad",
-        "\u034f",
-        "\u200c",
-        "a\u200db",
-        "\u200d",
-        "👨\u200d",
-        "\u2066",
-        "\ud800",
-        "\ufffe",
-    ],
-)
-def test_what_nobody_can_see_is_not_safe(value: str) -> None:
-    assert not yamlio.is_safe_text(value)
-    with pytest.raises(BadInput, match=r"character U\+[0-9A-F]{4} is not allowed in text"):
-        yamlio.clean(value)
-
-
-def test_clean_composes() -> None:
-    assert yamlio.clean("e\u0301") == "é"
 
 
 def test_position_of_a_value() -> None:
