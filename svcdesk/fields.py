@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from svcdesk.shapes import Node
-from svcdesk.shapes import shared_name
+Node = Mapping[str, Any]
 
 UNSHOWN = ("id", "format", "acts")
 
@@ -78,7 +78,7 @@ def _field(name: str, own: Node, defs: Node, required: bool) -> Field:
 
 def _whole(node: Node, defs: Node) -> Node:
     """Return a node together with the shared shape that it refers to."""
-    return {**defs[shared_name(node)], **node} if "$ref" in node else node
+    return {**defs[_format(node)], **node} if "$ref" in node else node
 
 
 def _type(node: Node) -> str:
@@ -89,7 +89,8 @@ def _type(node: Node) -> str:
 
 
 def _format(node: Node) -> str:
-    return shared_name(node) if "$ref" in node else ""
+    """Return the name of the shared shape that a node refers to, or an empty string."""
+    return str(node.get("$ref", "")).removeprefix("#/$defs/")
 
 
 def _listed(value: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
