@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from svcdesk.errors import BadInput
 from svcdesk.errors import Busy
+from svcdesk.errors import StorageFailed
 from svcdesk.index import Condition
 from svcdesk.index import Index
 from svcdesk.index import Row
@@ -255,6 +256,7 @@ TIMES = (
     "2026-11-22T10:00:00Z",
     "2026-11-22T10:00:01+00:00",
     "2026-11-21T23:59:59-02:00",
+    "2026-02-30T10:00:00Z",
 )
 TEXTS = st.sampled_from((*HOSTILE, *TIMES, "2026-11-22", "7", "-3", "010", "true", "K-A0001"))
 SCALARS = TEXTS | st.integers(-12, 12) | st.booleans() | st.none()
@@ -359,18 +361,31 @@ def test_a_corrupt_file_is_made_anew(file: Path, content: bytes) -> None:
         assert (index.tree, index.in_memory, index.count("key-loan")) == ("tree", False, 1)
 
 
-def test_damage_found_while_writing_is_survived(file: Path) -> None:
+@pytest.fixture
+def damaged(file: Path) -> Path:
+    """An index that can be opened, but hardly read."""
     with Index(file, "1") as index:
         index.update("tree", [], (row(loan(number, key=f"K-{number}")) for number in range(2000)))
     content = file.read_bytes()
     file.write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
-    with Index(file, "1") as index:
+    return file
+
+
+def test_damage_found_while_reading_costs_one_command(damaged: Path) -> None:
+    with Index(damaged, "1") as index, pytest.raises(StorageFailed, match="run the command again"):
+        list(index.of("key-loan"))
+    with Index(damaged, "1") as index:
+        assert (index.tree, index.in_memory) == ("", False)
+
+
+def test_damage_found_while_writing_is_survived(damaged: Path) -> None:
+    with Index(damaged, "1") as index:
         while index.tree != "next":
             removed = [] if index.tree else ["everything"]
             index.update("next", removed, [row(loan(number)) for number in range(2000)])
         assert index.count("key-loan") == 2000
         assert index.in_memory
-    with Index(file, "1") as index:
+    with Index(damaged, "1") as index:
         assert (index.tree, index.in_memory) == ("", False)
 
 
