@@ -69,7 +69,9 @@ class OpenBooks:
         if not fields:
             return list(self.of(register))
         name, value = next(iter(fields.items()))
-        stored = [each for each in self._source.where(register, name, str(value)) if each.id not in self._changed]
+        stored = [
+            each for each in self._source.where(register, name, str(value)) if each.id not in self._changed
+        ]
         fresh = [each for each in self._changed.values() if each.register == register]
         return [each for each in (*stored, *fresh) if all(_has(each, *pair) for pair in fields.items())]
 

@@ -47,7 +47,10 @@ def register_of(record_id: str, registers: Mapping[str, Register]) -> Register |
     parts = split_id(record_id)
     if parts is None:
         return None
-    return next((each for each in registers.values() if each.prefix == parts[0] and each.dated == bool(parts[1])), None)
+    return next(
+        (each for each in registers.values() if each.prefix == parts[0] and each.dated == bool(parts[1])),
+        None,
+    )
 
 
 def parse_path(path: str, registers: Mapping[str, Register]) -> tuple[Register, str] | None:

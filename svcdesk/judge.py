@@ -69,7 +69,9 @@ def _fold(record: Record, register: Register) -> list[Finding]:
     folded: Record | None = None
     for act in record.acts:
         if find_action(register, act["action"]) is None:
-            message = text("{register} knows no action {action}", register=register.name, action=act["action"])
+            message = text(
+                "{register} knows no action {action}", register=register.name, action=act["action"]
+            )
             return [Finding("known-action", message, record=record.id)]
         folded = advance(register, folded, act, record.id)
     assert folded is not None, "the schema asks for at least one act"
@@ -132,7 +134,9 @@ def document(clause: str) -> str:
     return "-".join(parts[:2]) if parts[0] == "GC" else parts[0]
 
 
-def _apply(rule: Rule, subject: Step | Record, at: str, record: Record, books: OpenBooks) -> Iterator[Finding]:
+def _apply(
+    rule: Rule, subject: Step | Record, at: str, record: Record, books: OpenBooks
+) -> Iterator[Finding]:
     weight = severity(rule, at, books)
     if weight is not None:
         for message in rule.test(subject, books):
@@ -184,7 +188,9 @@ def _times(step: Step) -> Iterator[Finding]:
         yield Finding("times", message, record=record, field="at")
     last: Act | None = step.old.acts[-1] if step.old else None
     if last is not None and instant(step.at) < instant(last["at"]):
-        message = text("{at} lies before the last act of {record} at {last}", at=step.at, record=record, last=last["at"])
+        message = text(
+            "{at} lies before the last act of {record} at {last}", at=step.at, record=record, last=last["at"]
+        )
         yield Finding("times", message, record=record, field="at")
     if last is not None and instant(step.entered) < instant(last.get("entered", last["at"])):
         message = text("entered at {entered}, before the act that it follows", entered=step.entered)
@@ -202,11 +208,26 @@ def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> 
 def _no_right(step: Step, who: Who, books: OpenBooks) -> Finding:
     needed = wanted_posts(who, step.entered, books) or who.departments
     if needed:
-        message = text("{actor} may not {action}; it needs {posts}", actor=step.actor, action=step.action, posts=" | ".join(needed))
+        message = text(
+            "{actor} may not {action}; it needs {posts}",
+            actor=step.actor,
+            action=step.action,
+            posts=" | ".join(needed),
+        )
     elif who.rank:
-        message = text("{actor} may not {action}; it needs rank {rank} or above", actor=step.actor, action=step.action, rank=who.rank)
+        message = text(
+            "{actor} may not {action}; it needs rank {rank} or above",
+            actor=step.actor,
+            action=step.action,
+            rank=who.rank,
+        )
     else:
-        message = text("{actor} may not {action}; no post was held at {at}", actor=step.actor, action=step.action, at=step.entered)
+        message = text(
+            "{actor} may not {action}; no post was held at {at}",
+            actor=step.actor,
+            action=step.action,
+            at=step.entered,
+        )
     return Finding(f"{step.action}-right", message, who.clauses, record=step.new.id)
 
 
@@ -219,7 +240,11 @@ def _right_to_correct(step: Step, register: Register, books: OpenBooks) -> Itera
     own = books.rank(step.actor, step.entered)
     names = step.sets.keys()
     acts: Sequence[Act] = step.old.acts if step.old else ()
-    entered_by = {act["by"] for act in acts if act["action"] not in ("correct", "sign") and names & act.get("sets", {}).keys()}
+    entered_by = {
+        act["by"]
+        for act in acts
+        if act["action"] not in ("correct", "sign") and names & act.get("sets", {}).keys()
+    }
     authors = entered_by if step.action == "correct" else {act["by"] for act in acts[:1]}
     for author in sorted(authors):
         if own <= books.rank(author, step.entered) or author == step.actor:
@@ -242,7 +267,9 @@ def _form(step: Step, action: Action, register: Register) -> Iterator[Finding]:
         message = text("{action} needs {field}", action=action.name, field=missing)
         yield Finding(name, message, action.clauses, record=step.new.id, field=missing)
     if action.reason and not step.act.get("reason"):
-        yield Finding(name, text("{action} needs a reason", action=action.name), action.clauses, record=step.new.id)
+        yield Finding(
+            name, text("{action} needs a reason", action=action.name), action.clauses, record=step.new.id
+        )
     shown = {paper["kind"] for paper in step.act.get("papers", ())}
     for paper in (each for each in action.papers if each not in shown):
         message = text("{action} rests on a written paper: {paper}", action=action.name, paper=paper)
@@ -253,7 +280,12 @@ def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]
     for name, wanted, registers in law.references(record.register, record.data):
         other = books.get(wanted)
         if other is None or other.register not in registers:
-            message = text("{field}: there is no {registers} {record}", field=name, registers=" | ".join(registers), record=wanted)
+            message = text(
+                "{field}: there is no {registers} {record}",
+                field=name,
+                registers=" | ".join(registers),
+                record=wanted,
+            )
             yield Finding("reference", message, record=record.id, field=name)
         elif other.state == "void" and record.state not in law.registers[record.register].final:
             message = text("{field}: {record} is void", field=name, record=wanted)

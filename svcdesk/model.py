@@ -366,6 +366,8 @@ class Deadline:
     states: tuple[str, ...]
     due: Callable[[Record, Books], str | None]
     person: Callable[[Record, Books], str]
+    how: Callable[[Record, Books], Iterable[Text]] | None = None
+    """Where the moment was computed: the steps of it, for `explain`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +410,8 @@ class Register:
     dated: bool = True
     sharded: bool = True
     corrects: Who = ANYBODY
+    computed: tuple[str, ...] = ()
+    """Fields that only `completes` of some action sets."""
     blind: tuple[str, ...] = ()
     """Fields that prompts and forms never show before they are entered."""
 

@@ -65,7 +65,9 @@ class People:
             sets["posts"] = pending.pop(staff_id)["sets"]["posts"]
         known = self._standings[staff_id]
         last = known[-1] if known else Standing(moment, "active", (), ())
-        state = {"leave": "left", "suspend": "suspended", "reinstate": "active"}.get(act["action"], last.state)
+        state = {"leave": "left", "suspend": "suspended", "reinstate": "active"}.get(
+            act["action"], last.state
+        )
         if act["action"] == "void":
             state = "void"
         known.append(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
+from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
 from svcdesk.git import Git
 from svcdesk.git import Process
@@ -162,7 +163,9 @@ class Reader:
     def resolve(self, revision: str) -> str:
         """Return the commit that a revision names; raises BadInput where it names none."""
         try:
-            found = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            found = self.git.run(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+            )
         except StorageFailed:
             raise BadInput(text("{revision} names no commit", revision=revision)) from None
         return found.decode("ascii").strip()

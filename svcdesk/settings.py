@@ -44,9 +44,15 @@ SETTINGS: dict[str, Setting] = {
     "posts": Setting(_posts(), "Posts with title, rank and superior.", ("GC-i-11",)),
     "rules": Setting({}, "Rules that only warn, or are off, by name."),
     "rules.adopted": Setting(1, "The set of rules that the desk has adopted.", (), "more"),
-    "scope.excluded": Setting(list(PROFILES["property"]), "Regulations that do not bind this kind of department."),
+    "scope.excluded": Setting(
+        list(PROFILES["property"]), "Regulations that do not bind this kind of department."
+    ),
     "key-loan.issuer": Setting(list(KEY_DESK), "Posts that hand keys out.", ("CS3-B2#1",)),
-    "key-loan.approver": Setting(list(HEADS), "Posts that approve a key loan; none means no approval.", ("CS13-4.1#1",)),
-    "key-loan.longest-minutes": Setting(1440, "Longest time for which a key is lent, in minutes.", ("CS13-4.1#3",), "less"),
+    "key-loan.approver": Setting(
+        list(HEADS), "Posts that approve a key loan; none means no approval.", ("CS13-4.1#1",)
+    ),
+    "key-loan.longest-minutes": Setting(
+        1440, "Longest time for which a key is lent, in minutes.", ("CS13-4.1#3",), "less"
+    ),
 }
 """name: setting. The defaults are the regulations' own figures (annex a); their choices are those of annex d."""

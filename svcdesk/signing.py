@@ -22,7 +22,9 @@ def judge_signatures(step: Step, action: Action, register: Register, books: Open
     """Judge the signatures that an act gives, and those that it needs before it may be taken."""
     found = list(_given(step, register, books))
     if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
-        message = text("{action} is signed as {line} by the one who takes it", action=action.name, line=action.signs)
+        message = text(
+            "{action} is signed as {line} by the one who takes it", action=action.name, line=action.signs
+        )
         found.append(Finding(f"{action.signs}-signs", message, record=step.new.id))
     for name in action.lines:
         line = register.line(name)
@@ -66,7 +68,9 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
     for signature in step.new.signatures()[-count:] if count else ():
         line = register.line(signature.line)
         if line is None:
-            message = text("{register} has no signature line {line}", register=register.name, line=signature.line)
+            message = text(
+                "{register} has no signature line {line}", register=register.name, line=signature.line
+            )
             yield Finding("known-line", message, record=record)
             continue
         yield from _fit(signature, line, step, books)
@@ -79,16 +83,27 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
     if line.who.customer:
         known = books.get(signature.signer)
         if known is None or known.register != "customer":
-            message = text("{signer} is no customer; {line} is signed by one", signer=signature.signer, line=line.name)
+            message = text(
+                "{signer} is no customer; {line} is signed by one", signer=signature.signer, line=line.name
+            )
             yield Finding(name, message, clauses, record=record)
         return
     if not fits(line.who, signature.signer, step.entered, books):
         posts = wanted_posts(line.who, step.entered, books) or line.who.departments
         needed = " | ".join(posts) or text("rank {rank} or above", rank=line.who.rank)
-        message = text("{signer} may not sign as {line}; it needs {needed}", signer=signature.signer, line=line.name, needed=needed)
+        message = text(
+            "{signer} may not sign as {line}; it needs {needed}",
+            signer=signature.signer,
+            line=line.name,
+            needed=needed,
+        )
         yield Finding(name, message, clauses, record=record)
     elif ASSURANCES.index(signature.assurance) < ASSURANCES.index(line.assurance):
-        message = text("{signer} has to sign {line} himself; nobody else can say so", signer=signature.signer, line=line.name)
+        message = text(
+            "{signer} has to sign {line} himself; nobody else can say so",
+            signer=signature.signer,
+            line=line.name,
+        )
         yield Finding(name, message, clauses, record=record)
 
 
@@ -96,7 +111,12 @@ def _distinct(signature: Signature, line: Line, step: Step) -> Iterator[Finding]
     others = [each for each in step.new.signatures() if each is not signature and each != signature]
     for other in others:
         if other.signer == signature.signer and other.line in line.differs:
-            message = text("{signer} has signed as {other} and cannot sign as {line}", signer=signature.signer, other=other.line, line=line.name)
+            message = text(
+                "{signer} has signed as {other} and cannot sign as {line}",
+                signer=signature.signer,
+                other=other.line,
+                line=line.name,
+            )
             yield Finding(f"{line.name}-differs", message, line.clauses, record=step.new.id)
     if sum(each.signer == signature.signer for each in step.new.signatures(line.name)) > 1:
         message = text("{signer} has signed {line} already", signer=signature.signer, line=line.name)

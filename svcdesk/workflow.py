@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
+from svcdesk.clock import instant
+from svcdesk.errors import BadInput
 from svcdesk.model import Act
 from svcdesk.model import Action
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Who
+from svcdesk.model import text
 
 FORMAT = 1
 """The record format that this version writes."""
@@ -75,8 +80,6 @@ def replay(register: Register, record_id: str, acts: Sequence[Act]) -> list[Step
 
 def as_of(register: Register, record: Record, moment: str) -> Record | None:
     """Return the record as the acts up to this event time leave it, or None before the first."""
-    from svcdesk.clock import instant
-
     limit = instant(moment)
     acts = [act for act in record.acts if instant(act["at"]) <= limit]
     return replay(register, record.id, acts)[-1].new if acts else None
@@ -91,6 +94,52 @@ def correctable(register: Register, record: Record) -> frozenset[str]:
 def _computed(action: Action, record: Record) -> set[str]:
     acts = [act for act in record.acts if act["action"] == action.name]
     return {name for act in acts for name in act.get("sets", {}) if name not in action.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks to be done: an action on a record, or on a new one where `record` is empty."""
+
+    register: str
+    action: str
+    record: str = ""
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    signed: Sequence[Mapping[str, str]] = ()
+    papers: Sequence[Mapping[str, str]] = ()
+    reason: str = ""
+    at: str = ""
+    ref: str = ""
+
+
+def act_of(order: Order, register: Register, old: Record | None, actor: str, entered: str) -> dict[str, Any]:
+    """Return the act that carrying an order out comes to; raises BadInput on an action that there is not."""
+    action = find_action(register, order.action)
+    if action is None:
+        raise BadInput(
+            text("{register} knows no action {action}", register=register.name, action=order.action)
+        )
+    at = order.at or entered
+    instant(at)
+    sets = {
+        name: value for name, value in order.sets.items() if value is not None or order.action == "correct"
+    }
+    if action.completes:
+        sets.update(action.completes(old, sets, at))
+    signed = [dict(each) for each in order.signed]
+    if action.signs and not any(each["line"] == action.signs for each in signed):
+        signed.insert(0, {"line": action.signs, "staff": actor})
+    return make_act(
+        order.action,
+        actor,
+        at,
+        entered=entered,
+        sets=sets,
+        reason=order.reason,
+        signed=signed,
+        papers=[dict(each) for each in order.papers],
+        ends=list(action.ends),
+        ref=order.ref,
+    )
 
 
 def make_act(

@@ -17,8 +17,21 @@ REGISTER = Register(
     sharded=False,
     columns=("id", "state", "code", "name", "parent"),
     actions=(
-        Action("add", "Enter a department.", to="active", needs=("code", "name"), takes=("parent", "head", "duties"), may=ADMIN),
-        Action("change", "Change head, parent or duties.", source=("active",), takes=("name", "parent", "head", "duties"), may=ADMIN),
+        Action(
+            "add",
+            "Enter a department.",
+            to="active",
+            needs=("code", "name"),
+            takes=("parent", "head", "duties"),
+            may=ADMIN,
+        ),
+        Action(
+            "change",
+            "Change head, parent or duties.",
+            source=("active",),
+            takes=("name", "parent", "head", "duties"),
+            may=ADMIN,
+        ),
         Action("close", "Close a department.", to="closed", source=("active",), may=ADMIN, reason=True),
     ),
     final=("closed",),

@@ -6,7 +6,16 @@ from svcdesk.model import Action
 from svcdesk.model import Register
 from svcdesk.model import Who
 
-KEEPER = Who(posts=("cs-assistant", "key-custodian", "cs-manager", "security-manager", "property-manager", "desk-admin"))
+KEEPER = Who(
+    posts=(
+        "cs-assistant",
+        "key-custodian",
+        "cs-manager",
+        "security-manager",
+        "property-manager",
+        "desk-admin",
+    )
+)
 
 REGISTER = Register(
     name="key",
@@ -25,8 +34,16 @@ REGISTER = Register(
             takes=("hook", "opens", "set_kind", "sets", "pieces", "label", "bunch", "custodian"),
             may=KEEPER,
         ),
-        Action("change", "Change hook, custodian or bunch.", source=("active",), takes=("hook", "label", "bunch", "custodian"), may=KEEPER),
-        Action("withdraw", "Take a key out of use.", to="withdrawn", source=("active",), may=KEEPER, reason=True),
+        Action(
+            "change",
+            "Change hook, custodian or bunch.",
+            source=("active",),
+            takes=("hook", "label", "bunch", "custodian"),
+            may=KEEPER,
+        ),
+        Action(
+            "withdraw", "Take a key out of use.", to="withdrawn", source=("active",), may=KEEPER, reason=True
+        ),
     ),
     final=("withdrawn",),
     corrects=KEEPER,

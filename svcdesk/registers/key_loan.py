@@ -38,7 +38,14 @@ def borrower_is_staff(step: Step, books: Books) -> Iterator[Text]:
 def one_holder_per_key(step: Step, books: Books) -> Iterator[Text]:
     """A key is with one holder at any instant."""
     for hold in other_holds(step.new["key"], step.at, step.new.id, books):
-        yield text("{key} is {status} with {holder} since {since} ({record})", key=hold.thing, status=hold.status, holder=hold.holder, since=hold.since, record=hold.record)
+        yield text(
+            "{key} is {status} with {holder} since {since} ({record})",
+            key=hold.thing,
+            status=hold.status,
+            holder=hold.holder,
+            since=hold.since,
+            record=hold.record,
+        )
 
 
 @act_rule("CS13-4.1#2", actions=("issue",))
@@ -46,7 +53,9 @@ def borrower_signs_for_himself(step: Step, books: Books) -> Iterator[Text]:
     """The borrower's line is signed by the borrower, not by a colleague."""
     for signer in signers(step.new, "borrower"):
         if signer != step.new["borrower"]:
-            yield text("{signer} signed, the borrower is {borrower}", signer=signer, borrower=step.new["borrower"])
+            yield text(
+                "{signer} signed, the borrower is {borrower}", signer=signer, borrower=step.new["borrower"]
+            )
 
 
 @act_rule("CS13-4.1#3", actions=("request",))
@@ -55,7 +64,13 @@ def loan_is_short(step: Step, books: Books) -> Iterator[Text]:
     limit = books.setting("key-loan.longest-minutes", step.at)
     latest = later(step.at, limit)
     if before(latest, step.new["due"]):
-        yield text("due {due}; {minutes} minutes from {at} is {latest}", due=step.new["due"], minutes=limit, at=step.at, latest=latest)
+        yield text(
+            "due {due}; {minutes} minutes from {at} is {latest}",
+            due=step.new["due"],
+            minutes=limit,
+            at=step.at,
+            latest=latest,
+        )
 
 
 def custody(loan: Record) -> Iterator[Hold]:
@@ -79,14 +94,36 @@ REGISTER = Register(
     columns=("id", "state", "key", "borrower", "purpose", "due"),
     lines=(
         Line("requester", "requester"),
-        Line("approver", "approver", Who(setting="key-loan.approver"), differs=("requester", "borrower"), clauses=("CS13-4.1#1",), needed=needs_approval),
+        Line(
+            "approver",
+            "approver",
+            Who(setting="key-loan.approver"),
+            differs=("requester", "borrower"),
+            clauses=("CS13-4.1#1",),
+            needed=needs_approval,
+        ),
         Line("borrower", "borrower", assurance="attested", clauses=("CS13-4.1#2",)),
         Line("custodian", "custodian", ISSUER, differs=("borrower",), clauses=("CS13-4.1#4",)),
     ),
     actions=(
-        Action("request", "Ask for a key.", to="requested", needs=("key", "borrower", "purpose", "due"), takes=("contractor",), signs="requester", clauses=("CS13-4.1#2", "CS3-B2#2")),
+        Action(
+            "request",
+            "Ask for a key.",
+            to="requested",
+            needs=("key", "borrower", "purpose", "due"),
+            takes=("contractor",),
+            signs="requester",
+            clauses=("CS13-4.1#2", "CS3-B2#2"),
+        ),
         Action("approve", "Approve a loan.", to="approved", source=("requested",), signs="approver"),
-        Action("issue", "Hand the key out.", to="issued", source=("requested", "approved"), may=ISSUER, lines=("approver", "borrower")),
+        Action(
+            "issue",
+            "Hand the key out.",
+            to="issued",
+            source=("requested", "approved"),
+            may=ISSUER,
+            lines=("approver", "borrower"),
+        ),
         Action(
             "return",
             "Take the key back.",

@@ -17,8 +17,16 @@ REGISTER = Register(
     dated=False,
     columns=("id", "state", "kind", "name", "within"),
     actions=(
-        Action("add", "Enter a place.", to="active", needs=("kind", "name"), takes=("within", "note"), may=ADMIN),
-        Action("change", "Change a place's name or note.", source=("active",), takes=("name", "within", "note"), may=ADMIN),
+        Action(
+            "add", "Enter a place.", to="active", needs=("kind", "name"), takes=("within", "note"), may=ADMIN
+        ),
+        Action(
+            "change",
+            "Change a place's name or note.",
+            source=("active",),
+            takes=("name", "within", "note"),
+            may=ADMIN,
+        ),
         Action("close", "Take a place out of use.", to="closed", source=("active",), may=ADMIN, reason=True),
     ),
     final=("closed",),

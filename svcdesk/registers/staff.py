@@ -32,7 +32,9 @@ def appoint(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str
 
 def move(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     """End every post held and begin the one entered."""
-    held = [each if "until" in each else {**each, "until": at} for each in (old.get("posts", ()) if old else ())]
+    held = [
+        each if "until" in each else {**each, "until": at} for each in (old.get("posts", ()) if old else ())
+    ]
     return {"posts": [*held, {"post": sets.get("post"), "department": sets.get("department"), "from": at}]}
 
 
@@ -73,12 +75,35 @@ REGISTER = Register(
             may=ADMIN,
             completes=appoint,
         ),
-        Action("post", "Give a person one more post.", source=("active",), needs=("post", "department"), takes=("until",), may=ADMIN, completes=appoint),
-        Action("transfer", "Move a person to another post.", source=("active",), needs=("post", "department"), may=ADMIN, completes=move),
+        Action(
+            "post",
+            "Give a person one more post.",
+            source=("active",),
+            needs=("post", "department"),
+            takes=("until",),
+            may=ADMIN,
+            completes=appoint,
+        ),
+        Action(
+            "transfer",
+            "Move a person to another post.",
+            source=("active",),
+            needs=("post", "department"),
+            may=ADMIN,
+            completes=move,
+        ),
         Action("suspend", "Suspend a person.", to="suspended", source=("active",), may=ADMIN, reason=True),
         Action("reinstate", "End a suspension.", to="active", source=("suspended",), may=ADMIN),
-        Action("leave", "Enter that a person has left.", to="left", source=("active", "suspended"), may=ADMIN, reason=True),
+        Action(
+            "leave",
+            "Enter that a person has left.",
+            to="left",
+            source=("active", "suspended"),
+            may=ADMIN,
+            reason=True,
+        ),
     ),
     rules=(email_belongs_to_one_person, leaver_holds_nothing),
     corrects=ADMIN,
+    computed=("posts",),
 )

@@ -16,7 +16,13 @@ REGISTER = Register(
     columns=("id", "state", "letter", "note"),
     actions=(
         Action("claim", "Claim a letter for this clone.", to="claimed", needs=("letter",), takes=("note",)),
-        Action("retire", "Retire a letter for good.", to="retired", source=("claimed",), may=Who(posts=("desk-admin",))),
+        Action(
+            "retire",
+            "Retire a letter for good.",
+            to="retired",
+            source=("claimed",),
+            may=Who(posts=("desk-admin",)),
+        ),
     ),
     corrects=Who(posts=("desk-admin",)),
 )

@@ -1,0 +1,267 @@
+"""The checking side of a desk: every finding in one run; reads, never writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
+
+from svcdesk import schema
+from svcdesk import yamlio
+from svcdesk.books import OpenBooks
+from svcdesk.canonical import LARGEST_FILE
+from svcdesk.canonical import dump
+from svcdesk.desk import CONFIG
+from svcdesk.desk import LAW
+from svcdesk.desk import Desk
+from svcdesk.desk import read_config
+from svcdesk.errors import BadInput
+from svcdesk.errors import BadYaml
+from svcdesk.ids import parse_path
+from svcdesk.ids import split_id
+from svcdesk.judge import judge_act
+from svcdesk.judge import judge_shape
+from svcdesk.judge import judge_state
+from svcdesk.judge import severity
+from svcdesk.model import Finding
+from svcdesk.model import Record
+from svcdesk.model import text
+from svcdesk.parallel import both_cores
+from svcdesk.tree import Tree
+from svcdesk.workflow import replay
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading one file gave: a record fit to be judged, or findings."""
+
+    path: str
+    data: Mapping[str, Any] | None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_record(path: str, blob: bytes, registers: Mapping[str, Any]) -> Read:
+    """Read one file as the record that its path says it is."""
+    place = parse_path(path, registers)
+    if place is None:
+        return Read(path, None, (Finding("path", text("no record belongs at this path"), path=path),))
+    register, record_id = place
+    try:
+        data = yamlio.load(blob)
+    except BadYaml as error:
+        return Read(
+            path,
+            None,
+            (
+                Finding(
+                    "yaml", error.message, record=record_id, path=path, line=error.line, column=error.column
+                ),
+            ),
+        )
+    if data.get("id") != record_id:
+        message = text("id is {id}, the file name says {name}", id=str(data.get("id")), name=record_id)
+        return Read(path, None, (Finding("id", message, record=record_id, path=path, field="id"),))
+    shape = judge_shape(Record(register.name, data), LAW)
+    if shape:
+        return Read(path, None, tuple(replace(each, path=path) for each in shape))
+    if dump(schema.ordered(register.name, data)) != blob:
+        message = text(
+            "not as svcdesk writes it; the content is the same, but quotes, order or spacing differ"
+        )
+        return Read(path, data, (Finding("canonical", message, record=record_id, path=path),))
+    return Read(path, data)
+
+
+class Check:
+    """One check of one set of files; `history` holds the files of HEAD that differ from them."""
+
+    def __init__(self, desk: Desk, files: Files, history: Mapping[str, bytes | None] | None = None) -> None:
+        self.desk = desk
+        self.files = files
+        self.history = history or {}
+
+    def run(self, paths: Sequence[str] = ()) -> list[Finding]:
+        """Return every finding on the files (or on those among `paths`), with line and column where known."""
+        found = list(self._config())
+        names = sorted(path for path in self.files if path != CONFIG)
+        reads = both_cores(self._read, names)
+        records = {each.path: self._record(each) for each in reads if each.data is not None}
+        found += [finding for each in reads for finding in each.findings]
+        books = OpenBooks(Tree(records.values(), schema.references), self.desk.registers, self.desk.zone)
+        _ = books.policy, books.people
+        found += [
+            each
+            for batch in both_cores(lambda path: self._judge(path, records[path], books), sorted(records))
+            for each in batch
+        ]
+        found += self._against_history(records, books)
+        found += serial_gaps(records)
+        found += self._switched_off(books)
+        if paths:
+            found = [each for each in found if not each.path or _within(each.path, paths)]
+        return [self._located(each) for each in found]
+
+    def _config(self) -> Iterator[Finding]:
+        try:
+            read_config(self.files.get(CONFIG, b""))
+        except BadInput as error:
+            yield Finding("desk", error.message, path=CONFIG)
+
+    def _read(self, path: str) -> Read:
+        return read_record(path, self.files[path], self.desk.registers)
+
+    def _record(self, read: Read) -> Record:
+        place = parse_path(read.path, self.desk.registers)
+        assert place is not None
+        assert read.data is not None
+        return Record(place[0].name, read.data)
+
+    def _judge(self, path: str, record: Record, books: OpenBooks) -> list[Finding]:
+        register = self.desk.registers[record.register]
+        found = [
+            finding
+            for step in replay(register, record.id, record.acts)
+            for finding in judge_act(step, books, LAW)
+        ]
+        found += judge_state(record, books, LAW)
+        return [replace(each, path=path) for each in found]
+
+    def _against_history(self, records: Mapping[str, Record], books: OpenBooks) -> Iterator[Finding]:
+        """HEAD -> work tree: nothing is deleted, acts are only added to the end."""
+        for path, blob in sorted(self.history.items()):
+            if blob is None or path == CONFIG:
+                continue
+            if path not in self.files:
+                yield Finding("append-only", text("the record is gone; nothing is ever deleted"), path=path)
+            elif path in records:
+                try:
+                    before = yamlio.load(blob).get("acts", [])
+                except BadInput:
+                    continue
+                if list(records[path].acts[: len(before)]) != before:
+                    message = text("acts were changed; an act adds to the end and touches nothing else")
+                    yield Finding("append-only", message, record=records[path].id, path=path, field="acts")
+
+    def _switched_off(self, books: OpenBooks) -> Iterator[Finding]:
+        """Name every rule that the desk's policy has switched off, as of its last act."""
+        last = max((each.acts[-1]["at"] for each in books.of("policy")), default="")
+        for register in self.desk.registers.values() if last else ():
+            for rule in register.rules:
+                if (
+                    books.setting("rules", last).get(rule.name) == "off"
+                    and severity(rule, last, books) is None
+                ):
+                    message = text(
+                        "{register}: the rule {rule} is switched off", register=register.name, rule=rule.name
+                    )
+                    yield Finding("rule-off", message, rule.clauses, path=CONFIG, severity="warning")
+
+    def _located(self, finding: Finding) -> Finding:
+        if finding.line or not finding.path or finding.path not in self.files:
+            return finding
+        wanted = [int(part) if part.isdigit() else part for part in finding.field.split(".") if part]
+        try:
+            line, column = yamlio.position(self.files[finding.path], wanted)
+        except BadInput:
+            return finding
+        return replace(finding, line=line, column=column)
+
+
+def serial_gaps(records: Mapping[str, Record]) -> Iterator[Finding]:
+    """Yield a finding for each number missing from a book; a paper book has no missing pages."""
+    books: dict[tuple[str, str, str], dict[int, str]] = {}
+    for path, record in records.items():
+        parts = split_id(record.id)
+        if parts is not None:
+            books.setdefault((record.register, parts[1], parts[2]), {})[parts[3]] = path
+    for (register, month, station), serials in sorted(books.items()):
+        missing = sorted(set(range(1, max(serials) + 1)) - serials.keys())
+        for first, last in _runs(missing):
+            following = min(serial for serial in serials if serial > last)
+            message = text(
+                "{register} {month}{station}: {first} to {last} missing",
+                register=register,
+                month=month,
+                station=station,
+                first=first,
+                last=last,
+            )
+            yield Finding("serial-gap", message, path=serials[following])
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _within(path: str, wanted: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(each.rstrip("/") + "/") for each in wanted)
+
+
+def work_tree(desk: Desk) -> tuple[dict[str, bytes], list[Finding]]:
+    """Return the files under `records/` as they lie on the disk, and a finding for each that is no plain file."""
+    files: dict[str, bytes] = {}
+    odd: list[Finding] = []
+    pending = [desk.root / "records"]
+    while pending:
+        folder = pending.pop()
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                path = os.path.relpath(entry.path, desk.root).replace(os.sep, "/")
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(desk.root / path)
+                elif not entry.is_file(follow_symlinks=False):
+                    odd.append(Finding("path", text("only plain files belong under records/"), path=path))
+                else:
+                    files[path] = _read_limited(entry.path)
+    return files, odd
+
+
+def _read_limited(path: str) -> bytes:
+    """Read a file, but never more than shows that it is too large."""
+    with open(path, "rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def check_desk(desk: Desk, paths: Sequence[str] = (), since: str = "", staged: bool = False) -> list[Finding]:
+    """Check a desk's files as they lie on the disk, or as git is about to commit them."""
+    files, odd = (desk.store.staged("records"), []) if staged else work_tree(desk)
+    history: dict[str, bytes | None] = {}
+    if desk.git is not None and desk.tip:
+        history = _differing(desk, files)
+    wanted = list(paths)
+    if since:
+        wanted = _changed_since(desk, since) or ["-"]
+    return odd + Check(desk, files, history).run(wanted)
+
+
+def _differing(desk: Desk, files: Files) -> dict[str, bytes | None]:
+    """Return what HEAD holds of each record file that is not the same among `files`."""
+    committed = {
+        "records/" + path: oid for path, oid in desk.store.files(desk.store.tree(desk.tip, "records"))
+    }
+    changed = {
+        path: oid
+        for path, oid in committed.items()
+        if path not in files or desk.store.blob_id(files[path]) != oid
+    }
+    blobs = desk.store.blobs(changed.values())
+    return {path: blob for path, (_oid, blob) in zip(changed, blobs, strict=True)}
+
+
+def _changed_since(desk: Desk, revision: str) -> list[str]:
+    old = desk.store.resolve(revision)
+    trees = (desk.store.tree(each, "records") for each in (old, desk.tip))
+    return ["records/" + path for path, _old, _new in desk.store.changes(*trees)]

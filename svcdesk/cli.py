@@ -1,0 +1,200 @@
+"""The command line: the root group; errors become exit codes here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from svcdesk import language
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import Exit
+from svcdesk.errors import Refused
+from svcdesk.errors import SvcdeskError
+from svcdesk.language import _
+from svcdesk.language import say
+from svcdesk.model import text
+from svcdesk.registers import REGISTERS
+
+
+def _init() -> click.Command:
+    from svcdesk.commands.init import init
+
+    return init
+
+
+def _check() -> click.Command:
+    from svcdesk.commands.check import check
+
+    return check
+
+
+def _due() -> click.Command:
+    from svcdesk.commands.due import due
+
+    return due
+
+
+def _explain() -> click.Command:
+    from svcdesk.commands.explain import explain
+
+    return explain
+
+
+def _audit() -> click.Command:
+    from svcdesk.commands.audit import audit
+
+    return audit
+
+
+def _policy() -> click.Command:
+    from svcdesk.commands.policy import policy
+
+    return policy
+
+
+def _sign() -> click.Command:
+    from svcdesk.commands.sign import sign
+
+    return sign
+
+
+def _station() -> click.Command:
+    from svcdesk.commands.station import station
+
+    return station
+
+
+def _whoami() -> click.Command:
+    from svcdesk.commands.whoami import whoami
+
+    return whoami
+
+
+COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "init": _init,
+    "check": _check,
+    "due": _due,
+    "explain": _explain,
+    "audit": _audit,
+    "policy": _policy,
+    "sign": _sign,
+    "station": _station,
+    "whoami": _whoami,
+}
+"""The commands across registers; each is imported when it is asked for."""
+
+AREAS = tuple(dict.fromkeys(each.area for each in REGISTERS.values() if each.area not in COMMANDS))
+
+GROUPS = (
+    (text("Registers"), AREAS),
+    (text("Every day"), ("due", "sign", "explain", "whoami")),
+    (text("Proof"), ("check", "audit", "policy")),
+    (text("Setting up"), ("init", "station")),
+)
+
+
+class Root(click.Group):
+    """Finds a command in the literal table, or builds the group of an area from its registers."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        return [name for _title, names in GROUPS for name in names]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, importing what it needs."""
+        if cmd_name in COMMANDS:
+            return COMMANDS[cmd_name]()
+        if cmd_name in AREAS:
+            from svcdesk.commands.register import area_group
+
+            return area_group(cmd_name)
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in their groups, one line each."""
+        for title, names in GROUPS:
+            with formatter.section(say(title)):
+                formatter.write_dl([(name, _summary(name)) for name in names])
+
+
+def _summary(name: str) -> str:
+    """Return a command's line in the help, without importing it."""
+    if name in AREAS:
+        titles = [each.title for each in REGISTERS.values() if each.area == name]
+        return _(", ").join(_(title) for title in titles)
+    return say(SUMMARIES[name])
+
+
+SUMMARIES = {
+    "init": text("make a desk in a new folder"),
+    "check": text("check every record; CI runs this"),
+    "due": text("what is late or due soon; cron runs this"),
+    "explain": text("how a deadline or a figure came about"),
+    "audit": text("history: log, show, blame"),
+    "policy": text("the desk's settings; what serves which clause"),
+    "sign": text("sign an open line of a record"),
+    "station": text("claim a letter under which this clone numbers"),
+    "whoami": text("who acts, in which posts"),
+}
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-C", "folder", default="", metavar="DIR", help="Work on the desk at or above DIR.")
+@click.option("--lang", default="", metavar="zh_CN|en", help="Language of messages.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what was asked for.")
+@click.option("--no-input", is_flag=True, help="Never prompt.")
+@click.version_option(package_name="svcdesk", message="svcdesk %(version)s")
+@click.pass_context
+def root(context: click.Context, folder: str, lang: str, quiet: bool, no_input: bool) -> None:
+    """Registers of a service department, kept in git, under rules that cite their clause."""
+    start = folder or os.environ.get("SVCDESK_DESK", "") or "."
+    context.obj = Environment(Path(start), os.environ, quiet, no_input)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        language.choose(_lang(given), os.environ)
+        result = root.main(given, prog_name="svcdesk", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        _complain(_("stopped; nothing was recorded"))
+        return 130
+    except click.ClickException as error:
+        _complain(error.format_message())
+        return Exit.USAGE
+    except Refused as error:
+        from svcdesk.commands.refusal import show_refusal
+
+        show_refusal(error, given)
+        return error.code
+    except SvcdeskError as error:
+        _complain(say(error.message))
+        return error.code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except RecursionError:
+        _complain(_("the input is nested too deeply"))
+        return Exit.USAGE
+    return result if isinstance(result, int) else Exit.DONE
+
+
+def _lang(arguments: list[str]) -> str | None:
+    """Find --lang before click does, so that help and usage errors speak the language too."""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None
+
+
+def _complain(sentence: str) -> None:
+    click.echo(f"svcdesk: {sentence}", err=True)

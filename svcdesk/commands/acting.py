@@ -1,0 +1,220 @@
+"""Taking an action: from options, from a file or standard input, or from prompts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from svcdesk import output
+from svcdesk import yamlio
+from svcdesk.canonical import clean
+from svcdesk.commands.environment import Environment
+from svcdesk.commands.fields import prompt_missing
+from svcdesk.commands.fields import read_values
+from svcdesk.errors import BadInput
+from svcdesk.errors import SvcdeskError
+from svcdesk.language import _
+from svcdesk.model import Action
+from svcdesk.model import Register
+from svcdesk.model import text
+from svcdesk.session import Done
+from svcdesk.session import Session
+from svcdesk.workflow import Order
+
+LARGEST_INPUT = 16 * 1024 * 1024
+COMMON_NAMES = ("at", "reason", "ref")
+
+
+def common_options(register: Register, action: Action) -> list[click.Parameter]:
+    """Return the options that every action has."""
+    found: list[click.Parameter] = [
+        click.Option(["--reason"], help=_("Why.") + (_(" Required.") if action.reason else "")),
+        click.Option(["--at"], metavar="TIME", help=_("When it happened, if not now.")),
+        click.Option(
+            ["--ref"], metavar="TEXT", help=_("Your own reference; the same one is never entered twice.")
+        ),
+        click.Option(["--from", "source"], metavar="FILE|-", help=_("Read one or many from YAML or JSON.")),
+        click.Option(
+            ["--format", "form"],
+            type=click.Choice(["text", "json"]),
+            default="text",
+            help=_("How to answer."),
+        ),
+        click.Option(["--dry-run"], is_flag=True, help=_("Judge it, record nothing.")),
+        click.Option(
+            ["--paper", "papers"],
+            multiple=True,
+            metavar="KIND=NUMBER[@FILE]",
+            help=_("Paper that it rests on."),
+        ),
+    ]
+    if register.lines:
+        lines = "|".join(each.name for each in register.lines)
+        found.append(
+            click.Option(
+                ["--as", "signed"],
+                multiple=True,
+                metavar=f"{lines}=ID",
+                help=_("Who else signs, as you attest."),
+            )
+        )
+    if action.name == "correct":
+        found.append(click.Option(["--unset"], multiple=True, metavar="FIELD", help=_("Take a field away.")))
+    return found
+
+
+def run(
+    env: Environment, register: Register, action: Action, names: Sequence[str], given: Mapping[str, Any]
+) -> None:
+    """Carry out what one command line asks for."""
+    if given["source"]:
+        run_many(env, register, action, given)
+        return
+    record = _record(env, register, action, given.get("record"))
+    fields = {name: given[name] for name in names}
+    sets = read_values(register, fields, env)
+    missing = [name for name in action.needs if name not in sets]
+    if missing and env.terminal:
+        sets |= prompt_missing(register, missing, env)
+    for name in given.get("unset") or ():
+        sets[name.replace("-", "_")] = None
+    order = make_order(env, register, action, record, sets, given)
+    with env.session() as session:
+        _tell_repairs(env, session)
+        done = session.act(order, dry_run=given["dry_run"])
+    show_done(done, given["form"])
+
+
+def run_many(env: Environment, register: Register, action: Action, given: Mapping[str, Any]) -> None:
+    """Carry out the orders of a file one by one, one commit each, up to the first refusal."""
+    items = read_items(given["source"])
+    stand = 0
+    with env.session() as session:
+        _tell_repairs(env, session)
+        for item in items:
+            try:
+                done = session.act(_order_from(env, register, action, item), dry_run=given["dry_run"])
+            except SvcdeskError:
+                env.talk(
+                    text(
+                        "{stand} of {count} stand; stopped at number {number}",
+                        stand=stand,
+                        count=len(items),
+                        number=stand + 1,
+                    )
+                )
+                raise
+            stand += 1
+            show_done(done, given["form"])
+
+
+def _order_from(env: Environment, register: Register, action: Action, item: Mapping[str, Any]) -> Order:
+    known = {*action.fields, *COMMON_NAMES, "record", "signed", "papers"}
+    unknown = sorted(item.keys() - known)
+    if unknown:
+        raise BadInput(
+            text("{fields}: {action} has no such field", fields=", ".join(unknown), action=action.name)
+        )
+    record = _record(env, register, action, item.get("record"))
+    sets = read_values(register, {name: item[name] for name in action.fields if name in item}, env)
+    rest = {name: item.get(name) for name in COMMON_NAMES}
+    signed = [f"{line}={who}" for line, who in (item.get("signed") or {}).items()]
+    return make_order(
+        env, register, action, record, sets, {**rest, "signed": signed, "papers": item.get("papers") or ()}
+    )
+
+
+def make_order(
+    env: Environment,
+    register: Register,
+    action: Action,
+    record: str,
+    sets: Mapping[str, Any],
+    given: Mapping[str, Any],
+) -> Order:
+    """Return the order that options or an item of a file amount to."""
+    return Order(
+        register=register.name,
+        action=action.name,
+        record=record,
+        sets=sets,
+        signed=[_signature(env, register, each) for each in given.get("signed") or ()],
+        papers=[_paper(each) for each in given.get("papers") or ()],
+        reason=clean(given.get("reason") or ""),
+        at=env.moment(given["at"]) if given.get("at") else "",
+        ref=clean(given.get("ref") or ""),
+    )
+
+
+def _record(env: Environment, register: Register, action: Action, name: str | None) -> str:
+    if action.creates:
+        return ""
+    if not name:
+        raise BadInput(text("{action} needs the id of a record, or its end", action=action.name))
+    return env.desk.get(name, register.name, action.name).id
+
+
+def _signature(env: Environment, register: Register, given: str) -> dict[str, str]:
+    name, sign, who = given.partition("=")
+    line = register.line(name)
+    if not sign or line is None:
+        lines = ", ".join(each.name for each in register.lines)
+        raise BadInput(text("{given}: write LINE=ID; the lines are {lines}", given=given, lines=lines))
+    kind = "customer" if line.who.customer else "staff"
+    return {"line": name, kind: env.desk.resolve(who, (kind,))}
+
+
+def _paper(given: str) -> dict[str, str]:
+    kind, sign, rest = given.partition("=")
+    number, _at, file = rest.partition("@")
+    if not sign or not kind or not number:
+        raise BadInput(text("{given}: write KIND=NUMBER or KIND=NUMBER@FILE", given=given))
+    paper = {"kind": clean(kind), "number": clean(number)}
+    if file:
+        try:
+            paper["sha256"] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        except OSError as error:
+            raise BadInput(text("{file}: {reason}", file=file, reason=error.strerror or "")) from None
+    return paper
+
+
+def read_items(source: str) -> list[dict[str, Any]]:
+    """Return the items of a file or of standard input: a YAML or JSON mapping, or a list of them."""
+    try:
+        with click.open_file(source, "rb") as file:
+            blob: bytes = file.read(LARGEST_INPUT + 1)
+    except OSError as error:
+        raise BadInput(text("{file}: {reason}", file=source, reason=error.strerror or "")) from None
+    if len(blob) > LARGEST_INPUT:
+        raise BadInput(text("{file} is larger than {limit} bytes", file=source, limit=LARGEST_INPUT))
+    found = _json(blob, source) if blob.lstrip()[:1] in (b"[", b"{") else yamlio.load_any(blob)
+    items = found if isinstance(found, list) else [found]
+    if not all(isinstance(each, dict) for each in items):
+        raise BadInput(text("{file}: an item is a mapping of fields", file=source))
+    return items
+
+
+def _json(blob: bytes, source: str) -> Any:
+    try:
+        return json.loads(blob.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise BadInput(text("{file} is not JSON in UTF-8", file=source)) from None
+
+
+def _tell_repairs(env: Environment, session: Session) -> None:
+    for message in session.repaired:
+        env.talk(message)
+
+
+def show_done(done: Done, form: str) -> None:
+    """Print what came of an action: id and state alone, or the record as JSON."""
+    if form == "json":
+        click.echo(output.document("json", done.record.data), nl=False)
+    else:
+        click.echo(f"{done.record.id} {done.record.state}")

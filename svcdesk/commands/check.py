@@ -1,0 +1,51 @@
+"""svcdesk check: every finding in one run. Never writes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from svcdesk import output
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import Exit
+from svcdesk.model import text
+
+FORMATS = click.Choice(["text", "json", "github", "junit", "sarif"])
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--since", default="", metavar="REV", help="Only records changed since REV.")
+@click.option("--staged", is_flag=True, help="Check what git is about to commit.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--format", "form", type=FORMATS, default="text", help="How to print.")
+@click.option(
+    "--explain", "clause", default="", metavar="CLAUSE", help="Say what a clause asks and what serves it."
+)
+@click.pass_obj
+def check(
+    env: Environment, paths: tuple[str, ...], since: str, staged: bool, strict: bool, form: Any, clause: str
+) -> int:
+    """Check every record: schema, acts, rights, signatures, rules, references."""
+    if clause:
+        from svcdesk.commands.policy import explain_clause
+
+        return explain_clause(clause)
+    from svcdesk.checking import check_desk
+
+    found = check_desk(env.desk, paths, since=since, staged=staged)
+    output.write(
+        sys.stdout,
+        [output.findings(found, form, colours=output.wants_colour(env.variables, sys.stdout.isatty()))],
+    )
+    errors = sum(each.severity == "error" for each in found)
+    if form == "text":
+        warnings = len(found) - errors
+        env.talk(
+            text("{errors} errors, {warnings} warnings", errors=errors, warnings=warnings)
+            if found
+            else text("no findings")
+        )
+    return Exit.FINDINGS if errors or (strict and found) else Exit.DONE

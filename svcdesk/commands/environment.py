@@ -1,0 +1,80 @@
+"""What every command is given: where it runs, the moment, how to speak."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from svcdesk.clock import instant
+from svcdesk.clock import read_moment
+from svcdesk.clock import stamp
+from svcdesk.desk import Desk
+from svcdesk.errors import BadInput
+from svcdesk.language import say
+from svcdesk.model import Text
+from svcdesk.session import Session
+
+
+@dataclass
+class Environment:
+    """The folder to start from, the process's environment, and the switches of the root command."""
+
+    start: Path
+    variables: Mapping[str, str]
+    quiet: bool = False
+    no_input: bool = False
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk at or above the folder."""
+        return Desk.find(self.start)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this command: SVCDESK_NOW, or the clock; the only clock that svcdesk reads."""
+        given = self.variables.get("SVCDESK_NOW", "")
+        moment = instant(read_moment(given, "UTC", datetime.now(UTC))) if given else datetime.now(UTC)
+        return moment.replace(microsecond=0)
+
+    @property
+    def at(self) -> str:
+        """The moment as the desk's zone writes it."""
+        return stamp(self.now, self.desk.zone)
+
+    def moment(self, value: str) -> str:
+        """Read a moment as a person types it, in the desk's zone."""
+        return read_moment(value, self.desk.zone, self.now)
+
+    @property
+    def terminal(self) -> bool:
+        """Whether a person sits at both ends."""
+        return sys.stdin.isatty() and sys.stdout.isatty() and not self.no_input
+
+    def talk(self, message: Text) -> None:
+        """Say one line on stderr, unless told to be quiet."""
+        if not self.quiet:
+            click.echo(f"svcdesk: {say(message)}", err=True)
+
+    def session(self) -> Session:
+        """Open the desk for writing."""
+        return Session(self.desk, self.now)
+
+
+def zone_exists(zone: str) -> str:
+    """Return a time zone's name; raises BadInput where this machine does not know it."""
+    from zoneinfo import ZoneInfo
+    from zoneinfo import ZoneInfoNotFoundError
+
+    from svcdesk.model import text
+
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput(text("there is no time zone {zone}; one is Asia/Shanghai", zone=zone)) from None

@@ -1,0 +1,152 @@
+"""Fields at the command line: options made from the schema, values read as each field means them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from svcdesk import schema
+from svcdesk.canonical import clean
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import BadInput
+from svcdesk.language import _
+from svcdesk.language import description
+from svcdesk.language import heading
+from svcdesk.model import Register
+from svcdesk.model import text
+from svcdesk.schema import Field
+
+
+def option_name(field: Field) -> str:
+    """Return what the option of a field is called, without dashes."""
+    return (field.option or field.name).replace("_", "-")
+
+
+def options(register: Register, names: Iterable[str], required: Iterable[str]) -> list[click.Parameter]:
+    """Return the options by which the fields of an action are entered."""
+    known = schema.fields(register.name)
+    tables = [name for name in names if known[name].items is not None]
+    return [_option(register, known[name], name in required, tables == [name]) for name in names]
+
+
+def _option(register: Register, field: Field, required: bool, only_table: bool) -> click.Option:
+    name = option_name(field)
+    help_text = description(register.name, field.name)
+    if required:
+        help_text += _(" Required.")
+    if field.type == "boolean":
+        return click.Option([f"--{name}/--no-{name}", field.name], default=None, help=help_text)
+    if field.items is not None:
+        names = [f"--{name}", "--line"] if only_table and name != "line" else [f"--{name}"]
+        example = ",".join(f"{each}=…" for each in field.items)
+        return click.Option([*names, field.name], multiple=True, metavar=f"'{example}'", help=help_text)
+    if field.type == "array":
+        return click.Option([f"--{name}", field.name], multiple=True, metavar=_metavar(field), help=help_text)
+    kind = click.Choice(field.enum) if field.enum else None
+    return click.Option(
+        [f"--{name}", field.name],
+        type=kind,
+        default=None,
+        metavar=None if kind else _metavar(field),
+        help=help_text,
+    )
+
+
+def _metavar(field: Field) -> str:
+    if field.ref:
+        return "|".join(field.ref).upper()
+    return (field.format or field.item_format or field.type or "value").upper()
+
+
+def read_values(register: Register, given: Mapping[str, Any], env: Environment) -> dict[str, Any]:
+    """Return the fields that were given, each as its schema means it; raises BadInput with the field's name."""
+    known = schema.fields(register.name)
+    return {
+        name: read_value(known[name], value, env)
+        for name, value in given.items()
+        if value not in (None, (), [])
+    }
+
+
+def read_value(field: Field, value: Any, env: Environment) -> Any:
+    """Return one field's value read from what a person typed, or from a file of --from."""
+    if field.items is not None:
+        rows = value if isinstance(value, (list, tuple)) else [value]
+        return [_read_row(field.items, each, field.name, env) for each in rows]
+    if field.type == "array":
+        entries = value if isinstance(value, (list, tuple)) else [value]
+        return [_read_scalar(field, each, field.item_format, env) for each in entries]
+    return _read_scalar(field, value, field.format, env)
+
+
+def _read_row(columns: Mapping[str, Field], row: Any, name: str, env: Environment) -> dict[str, Any]:
+    if isinstance(row, str):
+        pairs = [part.partition("=") for part in split_row(row)]
+        wrong = [left for left, sign, _right in pairs if not sign or left.strip() not in columns]
+        if wrong:
+            raise BadInput(
+                text(
+                    "{field}: {part} is none of {columns}",
+                    field=name,
+                    part=wrong[0],
+                    columns=", ".join(f"{each}=…" for each in columns),
+                )
+            )
+        row = {left.strip(): right for left, _sign, right in pairs}
+    if not isinstance(row, Mapping) or not row.keys() <= columns.keys():
+        raise BadInput(
+            text("{field}: a line has the columns {columns}", field=name, columns=", ".join(columns))
+        )
+    return {each: read_value(columns[each], row[each], env) for each in columns if each in row}
+
+
+def split_row(row: str) -> list[str]:
+    """Split `item=lights,mark=abnormal` at its commas; a comma inside a text is written twice."""
+    marked = row.replace(",,", "\0")
+    return [part.replace("\0", ",") for part in marked.split(",")]
+
+
+def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
+    if field.type == "boolean" and not isinstance(value, bool):
+        return _read_boolean(field, value)
+    if not isinstance(value, str):
+        return value
+    written = clean(value)
+    if field.ref:
+        return env.desk.resolve(written.strip(), field.ref)
+    if form == "time":
+        return env.moment(written)
+    if form == "email":
+        return written.strip().casefold()
+    if field.type == "integer" or form == "quantity" or field.item_type == "integer":
+        return _read_integer(field, written)
+    return written
+
+
+def _read_integer(field: Field, written: str) -> int:
+    try:
+        return int(written)
+    except ValueError:
+        raise BadInput(text("{field}: {value} is no whole number", field=field.name, value=written)) from None
+
+
+def _read_boolean(field: Field, value: Any) -> bool:
+    words = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+    found = words.get(str(value).strip().casefold())
+    if found is None:
+        raise BadInput(text("{field}: {value} is neither yes nor no", field=field.name, value=str(value)))
+    return found
+
+
+def prompt_missing(register: Register, missing: Iterable[str], env: Environment) -> dict[str, Any]:
+    """Ask at the terminal for fields that an action needs and that were not given."""
+    known = schema.fields(register.name)
+    found: dict[str, Any] = {}
+    for name in missing:
+        kind = click.Choice(known[name].enum) if known[name].enum else None
+        answer = click.prompt(heading(register.name, name), type=kind, err=True)
+        found[name] = read_value(known[name], answer, env)
+    return found

@@ -1,0 +1,215 @@
+"""Reading a register: list, show, report."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from typing import Any
+
+import click
+
+from svcdesk import output
+from svcdesk import schema
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import BadInput
+from svcdesk.language import _
+from svcdesk.language import heading
+from svcdesk.language import label
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import text
+
+if TYPE_CHECKING:
+    from svcdesk.query import Condition
+    from svcdesk.query import Operator
+
+FORMATS = click.Choice(["table", "json", "yaml", "csv"])
+OPERATORS: dict[str, Operator] = {
+    "": "=",
+    "not": ".not",
+    "before": ".before",
+    "after": ".after",
+    "has": ".has",
+}
+DEFAULT_LIMIT = 50
+
+
+def moment_options() -> list[click.Parameter]:
+    """Return the options that turn the books back."""
+    return [
+        click.Option(["--as-of"], metavar="TIME", help=_("As it was at TIME, by when things happened.")),
+        click.Option(
+            ["--known-at"], metavar="TIME", help=_("As the books stood at TIME, by when things were entered.")
+        ),
+    ]
+
+
+def list_command(register: Register) -> click.Command:
+    """Return `list` for a register."""
+    parameters: list[click.Parameter] = [
+        click.Option(
+            ["--where"],
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help=_("Only these; FIELD.not, .before, .after, .has too."),
+        ),
+        click.Option(["--sort"], default="id", metavar="FIELD", help=_("Order; -FIELD turns it round.")),
+        click.Option(
+            ["--limit"], type=click.IntRange(min=0), default=None, help=_("At most so many; 0 for all.")
+        ),
+        click.Option(["--columns"], metavar="A,B,…", help=_("Which columns.")),
+        click.Option(["--format", "form"], type=FORMATS, default="table", help=_("How to print.")),
+        *moment_options(),
+    ]
+
+    @click.pass_obj
+    def run(env: Environment, /, **given: Any) -> None:
+        records = select(env, register, given)
+        show_rows(register, records, given["columns"], given["form"])
+
+    return click.Command("list", params=parameters, callback=run, help=_("List records."))
+
+
+def select(env: Environment, register: Register, given: Mapping[str, Any]) -> list[Record]:
+    """Return the records that a `list` command line asks for."""
+    conditions = [_condition(register, each, env) for each in given["where"]]
+    order = given["sort"].removeprefix("-")
+    _known(register, order)
+    descending = given["sort"].startswith("-")
+    limit = DEFAULT_LIMIT if given["limit"] is None and given["form"] == "table" else given["limit"] or None
+    turned_back = given["as_of"] or given["known_at"]
+    index = env.desk.index_of(past(env, register, given)) if turned_back else env.desk.index
+    found = index.select(register.name, conditions, order, descending, None if limit is None else limit + 1)
+    return _cut(env, found, limit)
+
+
+def _cut(env: Environment, records: list[Record], limit: int | None) -> list[Record]:
+    if limit is not None and len(records) > limit:
+        env.talk(text("the first {limit}; --limit 0 shows all", limit=limit))
+    return records if limit is None else records[:limit]
+
+
+def past(env: Environment, register: Register, given: Mapping[str, Any]) -> Iterable[Record]:
+    """Return a register's records as they were, by entry time (--known-at), event time (--as-of) or both."""
+    desk = env.desk
+    if given["known_at"]:
+        from svcdesk.clock import instant
+
+        moment = instant(env.moment(given["known_at"]))
+        records: Iterable[Record] = (
+            each for each in desk.at_commit(moment) if each.register == register.name
+        )
+    else:
+        records = desk.index.of(register.name)
+    return desk.as_of(records, env.moment(given["as_of"])) if given["as_of"] else records
+
+
+def _condition(register: Register, given: str, env: Environment) -> Condition:
+    from svcdesk.query import Condition
+
+    left, sign, value = given.partition("=")
+    name, _dot, operator = left.strip().partition(".")
+    if not sign or operator not in OPERATORS:
+        raise BadInput(text("{given}: write FIELD=VALUE or FIELD.not, .before, .after, .has", given=given))
+    name = name.replace("-", "_")
+    _known(register, name)
+    field = schema.fields(register.name).get(name)
+    if field is not None and field.format == "time" and operator in ("before", "after"):
+        value = env.moment(value) if len(value) != len("2026-11-22") else env.moment(f"{value} 00:00")
+    return Condition(name, OPERATORS[operator], value)
+
+
+def _known(register: Register, name: str) -> None:
+    if name not in ("id", "state") and name not in schema.fields(register.name):
+        raise BadInput(text("{register} has no field {field}", register=register.name, field=name))
+
+
+def show_rows(register: Register, records: Sequence[Record], columns: str | None, form: Any) -> None:
+    """Print records as rows of a register."""
+    names = (
+        tuple(each.strip().replace("-", "_") for each in columns.split(",")) if columns else register.columns
+    )
+    for name in names:
+        _known(register, name)
+    rows = [each.data for each in records]
+    if form in ("json", "yaml") and columns:
+        rows = [{name: each[name] for name in names if name in each} for each in rows]
+    headings = {name: heading(register.name, name) for name in names}
+    pieces = output.render(form, rows, names, headings, width=width(), shown=words_of(register))
+    output.write(sys.stdout, pieces)
+
+
+def words_of(register: Register) -> Any:
+    """Return a function that gives the words for a value of a register's column."""
+
+    def shown(name: str, value: Any) -> str:
+        if isinstance(value, str):
+            return label(register.name, name, value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return output.words(value)
+
+    return shown
+
+
+def width() -> int | None:
+    """Return the terminal's width, or None where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def show_command(register: Register) -> click.Command:
+    """Return `show` for a register."""
+    parameters: list[click.Parameter] = [
+        click.Argument(["record"], metavar="RECORD"),
+        click.Option(
+            ["--format", "form"],
+            type=click.Choice(["text", "json", "yaml"]),
+            default="text",
+            help=_("How to print."),
+        ),
+        *moment_options(),
+    ]
+
+    @click.pass_obj
+    def run(env: Environment, /, record: str, form: str, **given: Any) -> None:
+        found: Record | None = env.desk.get(record, register.name)
+        if found is not None and (given["as_of"] or given["known_at"]):
+            wanted = found.id
+            found = next((each for each in past(env, register, given) if each.id == wanted), None)
+        if found is None:
+            raise BadInput(text("{record} was not in the books then", record=record))
+        if form != "text":
+            click.echo(output.document("json" if form == "json" else "yaml", found.data), nl=False)
+        else:
+            from svcdesk.commands.page import page
+
+            output.write(sys.stdout, page(env.desk, register, found))
+
+    return click.Command(
+        "show", params=parameters, callback=run, help=_("Show one record with all that was done to it.")
+    )
+
+
+def report_command(register: Register) -> click.Command:
+    """Return `report` for a register: its reports by name."""
+    names = [each.name for each in register.reports]
+    parameters: list[click.Parameter] = [
+        click.Argument(["name"], type=click.Choice(names), default=names[0]),
+        click.Option(["--format", "form"], type=FORMATS, default="table", help=_("How to print.")),
+    ]
+
+    @click.pass_obj
+    def run(env: Environment, /, name: str, form: Any) -> None:
+        report = next(each for each in register.reports if each.name == name)
+        rows = list(report.rows(list(env.desk.index.of(register.name)), env.desk.books, env.at))
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        headings = {column: heading(register.name, column) for column in columns}
+        output.write(
+            sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=words_of(register))
+        )
+
+    return click.Command("report", params=parameters, callback=run, help=_("Print a report."))

@@ -1,0 +1,106 @@
+"""svcdesk policy: the desk's settings, and what serves which clause."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from svcdesk import output
+from svcdesk.commands.environment import Environment
+from svcdesk.commands.listing import FORMATS
+from svcdesk.commands.listing import width
+from svcdesk.commands.register import RegisterGroup
+from svcdesk.errors import BadInput
+from svcdesk.errors import Exit
+from svcdesk.language import _
+from svcdesk.language import heading
+from svcdesk.model import text
+from svcdesk.registers import REGISTERS
+
+policy = RegisterGroup(
+    REGISTERS["policy"], name="policy", help="The desk's settings; what serves which clause."
+)
+
+COLUMNS = ("register", "clause", "kind", "scope", "served_by", "rule")
+
+
+@policy.command()
+@click.option(
+    "--register", "registers", default="", metavar="1,4,20", help="Only these chapters of the catalogue."
+)
+@click.option("--unserved", is_flag=True, help="Only what nothing serves.")
+@click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
+def coverage(registers: str, unserved: bool, form: Any) -> int:
+    """List every clause of the catalogue with what serves it."""
+    from svcdesk.coverage import catalogue
+    from svcdesk.coverage import scope
+    from svcdesk.coverage import served
+    from svcdesk.coverage import serving
+
+    wanted = [each.strip() for each in registers.split(",") if each.strip()]
+    clauses = catalogue()
+    unknown = sorted(set(wanted) - {each.register for each in clauses})
+    if unknown:
+        raise BadInput(text("the catalogue has no register {name}", name=", ".join(unknown)))
+    by_clause = served()
+    rows = [
+        {
+            "register": each.register,
+            "clause": each.clause,
+            "kind": each.kind,
+            "scope": scope(each),
+            "served_by": serving(each, by_clause),
+            "rule": each.rule,
+        }
+        for each in clauses
+        if not wanted or each.register in wanted
+    ]
+    open_rows = [each for each in rows if not each["served_by"] and each["kind"] != "CONDUCT"]
+    shown = open_rows if unserved else rows
+    headings = {name: heading("", name) for name in COLUMNS} | {
+        "scope": _("scope"),
+        "served_by": _("served by"),
+        "kind": _("kind"),
+    }
+    output.write(sys.stdout, output.render(form, shown, COLUMNS, headings, width=width()))
+    click.echo(
+        f"svcdesk: {_('{count} clauses, {open} unserved', count=len(rows), open=len(open_rows))}", err=True
+    )
+    return Exit.FINDINGS if open_rows else Exit.DONE
+
+
+def explain_clause(clause: str) -> int:
+    """Print what a clause asks and what serves it; raises BadInput on an unknown one."""
+    from svcdesk.coverage import catalogue
+    from svcdesk.coverage import served
+    from svcdesk.coverage import serving
+
+    rows = [each for each in catalogue() if clause in each.ids]
+    if not rows:
+        raise BadInput(text("the catalogue has no clause {clause}", clause=clause))
+    by_clause = served()
+    for row in rows:
+        click.echo(f"{row.clause}  {row.kind}\n  {row.rule}")
+        for item in serving(row, by_clause):
+            click.echo(f"  {item}")
+    return Exit.DONE
+
+
+@policy.command()
+@click.argument("name")
+@click.pass_obj
+def diff(env: Environment, name: str) -> None:
+    """Show how one setting changed, version by version."""
+    from svcdesk.settings import SETTINGS
+
+    if name not in SETTINGS:
+        raise BadInput(
+            text(
+                "there is no setting {name}; there are {names}", name=name, names=", ".join(sorted(SETTINGS))
+            )
+        )
+    for record in env.desk.index.where("policy", "setting", name):
+        first, value = record.acts[0], output.safe(output.words(record["value"]))
+        click.echo(f"{record.id} {record.state} {record.get('starts', first['at'])} {first['by']}: {value}")

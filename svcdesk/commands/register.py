@@ -1,0 +1,102 @@
+"""The verbs that all registers share, built from what each declares and from its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from svcdesk import schema
+from svcdesk.commands import acting
+from svcdesk.commands import listing
+from svcdesk.commands.environment import Environment
+from svcdesk.commands.fields import options
+from svcdesk.language import _
+from svcdesk.model import Action
+from svcdesk.model import Register
+from svcdesk.registers import REGISTERS
+from svcdesk.workflow import COMMON
+
+ODD: Mapping[str, Callable[[], click.Command]] = {}
+"""Commands written by hand where one register needs what the engine does not do: `area book action`."""
+
+
+def area_group(area: str) -> click.Group:
+    """Return the group of an area: its own register's verbs, and a group for each of its books."""
+    registers = [each for each in REGISTERS.values() if each.area == area]
+    own = next((each for each in registers if not each.book), None)
+    group = RegisterGroup(
+        own, name=area, help=_(own.title) if own else ", ".join(_(each.title) for each in registers)
+    )
+    for each in registers:
+        if each.book:
+            group.add_command(RegisterGroup(each, name=each.book, help=_(each.title)))
+    return group
+
+
+class RegisterGroup(click.Group):
+    """The verbs of one register, each built when it is asked for."""
+
+    def __init__(self, register: Register | None, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.register = register
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the books of the area, then list, show and every action."""
+        verbs = verb_names(self.register) if self.register else []
+        return [*self.commands, *verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a verb or a book."""
+        if cmd_name in self.commands:
+            return self.commands[cmd_name]
+        return verb(self.register, cmd_name) if self.register else None
+
+
+def verb_names(register: Register) -> list[str]:
+    """Return what can be done with a register, in the order of its life."""
+    reports = ["report"] if register.reports else []
+    return ["list", "show", *(each.name for each in register.actions), "correct", "void", *reports]
+
+
+def verb(register: Register, name: str) -> click.Command | None:
+    """Return the command for one verb of a register, or None where it has none."""
+    odd = ODD.get(f"{register.name} {name}")
+    if odd is not None:
+        return odd()
+    if name == "list":
+        return listing.list_command(register)
+    if name == "show":
+        return listing.show_command(register)
+    if name == "report" and register.reports:
+        return listing.report_command(register)
+    action = register.action(name) or next(
+        (each for each in COMMON if each.name == name in ("correct", "void")), None
+    )
+    return action_command(register, action) if action else None
+
+
+def action_command(register: Register, action: Action) -> click.Command:
+    """Return the command that takes one action of a register."""
+    names = all_fields(register) if action.name == "correct" else action.fields
+    parameters: list[click.Parameter] = (
+        [] if action.creates else [click.Argument(["record"], required=False, metavar="RECORD")]
+    )
+    parameters += options(register, names, action.needs)
+    parameters += acting.common_options(register, action)
+
+    @click.pass_obj
+    def run(env: Environment, /, **given: Any) -> None:
+        acting.run(env, register, action, names, given)
+
+    return click.Command(
+        action.name, params=parameters, callback=run, help=_(action.title), short_help=_(action.title)
+    )
+
+
+def all_fields(register: Register) -> tuple[str, ...]:
+    """Return every field that some form of the register sets, in schema order."""
+    entered = {name for action in register.actions for name in action.fields}
+    return tuple(name for name in schema.fields(register.name) if name in entered)

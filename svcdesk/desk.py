@@ -1,0 +1,274 @@
+"""A desk: found, read, queried. One method per thing that a person can ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from svcdesk import git
+from svcdesk import schema
+from svcdesk import yamlio
+from svcdesk.books import OpenBooks
+from svcdesk.clock import instant
+from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
+from svcdesk.errors import UnknownRecord
+from svcdesk.ids import TAIL
+from svcdesk.ids import parse_path
+from svcdesk.ids import path_of
+from svcdesk.ids import register_of
+from svcdesk.judge import Law
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import text
+from svcdesk.registers import REGISTERS
+from svcdesk.store import Store
+from svcdesk.workflow import allowed_from
+from svcdesk.workflow import as_of
+from svcdesk.workflow import find_action
+
+if TYPE_CHECKING:
+    from svcdesk.index import Index
+    from svcdesk.index import Row
+
+CONFIG = "records/desk.yaml"
+STATE = "svcdesk"
+"""Folder in the git directory that holds lock, intent, index and the clone's station."""
+
+
+def faults(register: str, data: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Return what the schema of a register holds against a record."""
+    return [(fault.path, fault.message) for fault in schema.validate(register, data)]
+
+
+LAW = Law(REGISTERS, faults, schema.references)
+"""The law of this version: the declared registers and their schemas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `records/desk.yaml` says."""
+
+    id: str
+    name: str
+    zone: str
+    sample: bool
+
+
+def read_config(blob: bytes) -> Config:
+    """Return the desk's own data; raises BadInput where `records/desk.yaml` cannot be read as meant."""
+    data = yamlio.load(blob)
+    wrong = [name for name in ("id", "name", "zone") if not isinstance(data.get(name), str)]
+    if wrong or data.get("format") != 1:
+        raise BadInput(
+            text("{path}: {fields} missing or wrong", path=CONFIG, fields=", ".join(wrong) or "format")
+        )
+    return Config(data["id"], data["name"], data["zone"], data.get("sample") is True)
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder of the desk at or above `start`; raises NeedsAttention where there is none."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    raise NeedsAttention(
+        text("{folder} is no desk, nor is any folder above it; svcdesk init makes one", folder=str(start))
+    )
+
+
+class Desk:
+    """One desk as one clone holds it; everything is read from the tip of `main`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.registers = REGISTERS
+        found = git.find(root)
+        self.git = found if found is not None and found.root == root else None
+
+    @classmethod
+    def find(cls, start: Path) -> Desk:
+        """Return the desk at or above `start`."""
+        return cls(find_root(start))
+
+    @cached_property
+    def config(self) -> Config:
+        """The desk's own data, from the commit where there is one."""
+        blob = self.store.read(self.tip, CONFIG) if self.git and self.tip else None
+        return read_config(blob if blob is not None else (self.root / CONFIG).read_bytes())
+
+    @property
+    def zone(self) -> str:
+        """The desk's time zone."""
+        return self.config.zone
+
+    @cached_property
+    def store(self) -> Store:
+        """The repository; raises NeedsAttention where the desk has none of its own."""
+        if self.git is None:
+            raise NeedsAttention(
+                text("the desk at {folder} has no git repository of its own", folder=str(self.root))
+            )
+        return Store(self.git)
+
+    @cached_property
+    def tip(self) -> str:
+        """The commit that `main` stood at when this command first asked."""
+        return self.store.tip()
+
+    def require_history(self) -> None:
+        """Raise NeedsAttention on a sample, which has records but no history of its own."""
+        if self.config.sample:
+            raise NeedsAttention(text("these records are a sample: they can be checked, not acted on"))
+        if not self.tip:
+            raise NeedsAttention(text("the desk has no commit on main yet"))
+
+    @cached_property
+    def index(self) -> Index:
+        """The query index, brought up to the tip."""
+        from svcdesk.index import Index
+
+        self.require_history()
+        opened = Index(self.git_folder / "index.db", schema.fingerprint())
+        self.refresh(opened)
+        return opened
+
+    def index_of(self, records: Iterable[Record]) -> Index:
+        """Return an index in memory of just these records."""
+        from svcdesk.index import Index
+
+        opened = Index(None, schema.fingerprint())
+        opened.update(
+            "-", (), (make_row(each, path_of(self.registers[each.register], each.id), "") for each in records)
+        )
+        return opened
+
+    @property
+    def git_folder(self) -> Path:
+        """The clone's own folder in the git directory."""
+        assert self.git is not None
+        return self.git.git_dir / STATE
+
+    def refresh(self, index: Index) -> None:
+        """Bring the index from the tree that it stands for to the tip's."""
+        tree = self.store.tree(self.tip, "records")
+        while index.tree != tree:
+            if index.tree and self.store.exists(index.tree):
+                changes = self.store.changes(index.tree, tree)
+            else:
+                changes = [(path, "", oid) for path, oid in self.store.files(tree)]
+                index.clear()
+            removed = ["records/" + path for path, _old, new in changes if not new]
+            index.update(
+                tree, removed, self._rows([("records/" + path, oid) for path, _old, oid in changes if oid])
+            )
+
+    def _rows(self, files: Sequence[tuple[str, str]]) -> Iterator[Row]:
+        """Yield the records among these (path, blob id) as the index takes them."""
+        for (path, oid), (_oid, blob) in zip(
+            files, self.store.blobs(oid for _path, oid in files), strict=True
+        ):
+            place = parse_path(path, self.registers)
+            if place is not None:
+                yield make_row(Record(place[0].name, yamlio.load(blob)), path, oid)
+
+    @cached_property
+    def books(self) -> OpenBooks:
+        """The books at the tip."""
+        return OpenBooks(self.index, self.registers, self.zone)
+
+    def register(self, name: str) -> Register:
+        """Return a register by name; raises BadInput on an unknown one."""
+        if name not in self.registers:
+            raise BadInput(
+                text(
+                    "there is no register {name}; there are {names}",
+                    name=name,
+                    names=", ".join(self.registers),
+                )
+            )
+        return self.registers[name]
+
+    def get(self, name: str, register: str | None = None, action: str | None = None) -> Record:
+        """Return the record with this id or unique tail of one.
+
+        Where several match, the one on which `action` is legal now. Raises UnknownRecord, and BadInput
+        with the list where the tail is not unique.
+        """
+        if not TAIL.fullmatch(name):
+            raise BadInput(text("{name} is no record id, nor the end of one", name=name))
+        exact = self.index.get(name.upper())
+        if exact is not None and register in (None, exact.register):
+            return exact
+        matches = self.index.tail(register, name)
+        if len(matches) > 1 and action is not None:
+            matches = [each for each in matches if self._legal(each, action)] or matches
+        if not matches:
+            where = register or text("desk")
+            raise UnknownRecord(text("no record of the {register} ends in {name}", register=where, name=name))
+        if len(matches) > 1:
+            listed = ", ".join(f"{each.id} {each.state}" for each in matches[:20])
+            raise BadInput(
+                text("{name} matches {count} records: {list}", name=name, count=len(matches), list=listed)
+            )
+        return matches[0]
+
+    def _legal(self, record: Record, action: str) -> bool:
+        verb = find_action(self.registers[record.register], action)
+        return verb is not None and allowed_from(verb, record.state)
+
+    def resolve(self, value: str, registers: Sequence[str]) -> str:
+        """Return the full id for what was typed into a field that refers to one of these registers."""
+        upper = value.upper()
+        known = register_of(upper, self.registers)
+        if known is not None and known.name in registers:
+            return upper
+        found = [self.get(value, register=each) for each in registers if self.index.tail(each, value)]
+        if len(found) != 1:
+            raise UnknownRecord(
+                text("there is no {registers} {record}", registers=" | ".join(registers), record=value)
+            )
+        return found[0].id
+
+    def staff_by_email(self, email: str) -> Record | None:
+        """Return the person to whom an e-mail address belongs."""
+        found = [
+            each for each in self.index.where("staff", "emails", email.casefold()) if each.state != "void"
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def at_commit(self, moment: datetime) -> Iterator[Record]:
+        """Yield every record as the books stood at `moment`, by the last commit not later than it."""
+        commit = self.store.commit_at(moment)
+        if commit:
+            files = [
+                ("records/" + path, oid) for path, oid in self.store.files(self.store.tree(commit, "records"))
+            ]
+            yield from (row.record for row in self._rows(files))
+
+    def as_of(self, records: Iterable[Record], moment: str) -> Iterator[Record]:
+        """Yield the records as the acts up to an event time leave them."""
+        instant(moment)
+        for record in records:
+            then = as_of(self.registers[record.register], record, moment)
+            if then is not None:
+                yield then
+
+
+def make_row(record: Record, path: str, blob: str) -> Row:
+    """Return a record as the index takes it."""
+    from svcdesk.index import Row
+
+    mentions = dict.fromkeys(
+        wanted for _field, wanted, _names in schema.references(record.register, record.data)
+    )
+    refs = [("ref", act["ref"]) for act in record.acts if "ref" in act]
+    return Row(record, path, blob, (*schema.indexed(record.register, record.data), *refs), tuple(mentions))

@@ -1,0 +1,140 @@
+"""History as the business reads it: commits turned back into acts, field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from typing import NamedTuple
+
+from svcdesk import message
+from svcdesk import yamlio
+from svcdesk.desk import Desk
+from svcdesk.errors import BadInput
+from svcdesk.errors import UnknownRecord
+from svcdesk.ids import parse_path
+from svcdesk.ids import path_of
+from svcdesk.model import Act
+from svcdesk.model import Record
+from svcdesk.model import Step
+from svcdesk.model import text
+from svcdesk.objects import Commit
+
+COMMIT = re.compile(r"[0-9a-f]{4,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One commit in the words of the business."""
+
+    commit: str
+    author: str
+    at: str
+    actor: str
+    action: str
+    records: tuple[str, ...]
+    signed: str
+    steps: tuple[Step, ...]
+
+    @property
+    def changed(self) -> list[tuple[str, str, str]]:
+        """The fields that the leading act changed: name, old, new."""
+        return changes(self.steps[0]) if self.steps else []
+
+
+class Blame(NamedTuple):
+    """A field, its value, and the act that set it last."""
+
+    field: str
+    value: Any
+    act: Act
+
+
+def changes(step: Step) -> list[tuple[str, str, str]]:
+    """Return what an act changed as (field, old, new), state first."""
+    before: Mapping[str, Any] = step.old.data if step.old else {}
+    names = dict.fromkeys(["state", *step.new.data])
+    return [
+        (name, _short(before.get(name)), _short(step.new.get(name)))
+        for name in names
+        if name not in ("id", "format", "acts") and before.get(name) != step.new.get(name)
+    ]
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "-"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def entries(desk: Desk, what: str) -> Iterator[Entry]:
+    """Yield history newest first: all of it, one register's, or one record's."""
+    desk.require_history()
+    paths = _paths(desk, what)
+    for commit in desk.store.log(paths):
+        yield _entry(desk, commit)
+
+
+def _paths(desk: Desk, what: str) -> list[str]:
+    if not what:
+        return []
+    if what in desk.registers:
+        return [f"records/{what}"]
+    record = desk.get(what)
+    return [path_of(desk.registers[record.register], record.id)]
+
+
+def entry_of(desk: Desk, commit: str) -> Entry:
+    """Return one commit by the beginning of its id; raises BadInput, UnknownRecord."""
+    if not COMMIT.fullmatch(commit):
+        raise BadInput(text("{commit} is no commit id", commit=commit))
+    for found in desk.store.log():
+        if found.oid.startswith(commit):
+            return _entry(desk, found)
+    raise UnknownRecord(text("no commit of this desk begins with {commit}", commit=commit))
+
+
+def _entry(desk: Desk, commit: Commit) -> Entry:
+    trailers = message.parse(commit.message)
+    steps = tuple(_steps(desk, commit))
+    return Entry(
+        commit.oid,
+        f"{commit.author} <{commit.email}>",
+        trailers.get("Svcdesk-At", ""),
+        trailers.get("Svcdesk-Actor", ""),
+        trailers.get("Svcdesk-Action", "?"),
+        tuple(trailers.get("Svcdesk-Record", "").split()),
+        trailers.get("Svcdesk-Signed", ""),
+        steps,
+    )
+
+
+def _steps(desk: Desk, commit: Commit) -> Iterator[Step]:
+    """Yield the change of each record in a commit, as its last act against what its parent held."""
+    if not commit.parents:
+        return
+    parent = commit.parents[0]
+    old_tree, new_tree = desk.store.tree(parent, "records"), desk.store.tree(commit.oid, "records")
+    for path, old, new in desk.store.changes(old_tree, new_tree):
+        place = parse_path("records/" + path, desk.registers)
+        if place is None or not new:
+            continue
+        blobs = dict(desk.store.blobs([each for each in (old, new) if each]))
+        record = Record(place[0].name, yamlio.load(blobs[new]))
+        before = Record(place[0].name, yamlio.load(blobs[old])) if old else None
+        yield Step(before, record.acts[-1], record)
+
+
+def blame_of(record: Record) -> list[Blame]:
+    """Return for each field the act that set it last; for a list, the act that added to it last."""
+    found: dict[str, Act] = {}
+    for act in record.acts:
+        for name in act.get("sets", {}):
+            found[name] = act
+    fields = [name for name in record.data if name in found]
+    return [
+        Blame("state", record.state, record.acts[-1]),
+        *(Blame(name, record[name], found[name]) for name in fields),
+    ]

@@ -1,0 +1,246 @@
+"""The writing side of a desk: many acts under one lock, one commit each, each judged before it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from svcdesk import message
+from svcdesk import schema
+from svcdesk import yamlio
+from svcdesk.books import OpenBooks
+from svcdesk.clock import instant
+from svcdesk.clock import stamp
+from svcdesk.desk import LAW
+from svcdesk.desk import Desk
+from svcdesk.desk import make_row
+from svcdesk.errors import NeedsAttention
+from svcdesk.errors import Refused
+from svcdesk.git import Identity
+from svcdesk.ids import STATION
+from svcdesk.ids import folder_of
+from svcdesk.ids import make_id
+from svcdesk.ids import path_of
+from svcdesk.ids import split_id
+from svcdesk.judge import judge
+from svcdesk.model import Change
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.model import Text
+from svcdesk.model import text
+from svcdesk.workflow import Order
+from svcdesk.workflow import act_of
+from svcdesk.workflow import advance
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an order: the record as it stands, and the commit (empty on a dry run)."""
+
+    record: Record
+    commit: str
+    repeated: bool = False
+
+
+class Session:
+    """A context in which a desk is written to: lock, recovery, preflight on the way in, files on the way out.
+
+    Raises Busy, NeedsAttention, StorageFailed; `act` raises Refused with the findings.
+    """
+
+    def __init__(self, desk: Desk, now: datetime, identity: Identity | None = None) -> None:
+        self.desk = desk
+        self.now = now
+        self.repaired: list[Text] = []
+        self._identity = identity
+        self._serials: dict[tuple[str, str], int] = {}
+        self._written: dict[str, None] = {}
+        self._base = ""
+        self._letter = ""
+        self._actors: dict[str, str] = {}
+
+    def __enter__(self) -> Session:
+        self.desk.require_history()
+        self._lock = self.desk.store.lock()
+        self._lock.__enter__()
+        try:
+            self.repaired = self.desk.store.recover()
+            self.desk.store.preflight()
+            self.desk.__dict__.pop("tip", None)
+            self._base = self.desk.tip
+            if "index" in self.desk.__dict__:
+                self.desk.refresh(self.desk.index)
+            self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone)
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._written:
+                self.desk.store.materialise(list(self._written), self._base, self.desk.tip)
+        finally:
+            self._lock.__exit__(kind, error, trace)
+
+    @property
+    def books(self) -> OpenBooks:
+        """The books as they stand now, in the middle of the session."""
+        return self._books
+
+    def actor(self, identity: Identity | None = None) -> tuple[str, Identity]:
+        """Return the acting person's staff id; raises NeedsAttention where git does not say who acts."""
+        who = identity or self._identity or self.desk.store.git.identity()
+        if who is None:
+            raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
+        if who.email not in self._actors:
+            person = self.desk.staff_by_email(who.email)
+            if person is None:
+                raise Refused(text("{email} belongs to no member of staff of this desk", email=who.email))
+            self._actors[who.email] = person.id
+        return self._actors[who.email], who
+
+    def station(self) -> str:
+        """Return this clone's letter; raises NeedsAttention where it has claimed none."""
+        if self._letter:
+            return self._letter
+        file = self.desk.git_folder / "station"
+        letter = file.read_text("ascii").strip() if file.is_file() else ""
+        if not STATION.fullmatch(letter):
+            raise NeedsAttention(
+                text("this clone numbers no records yet; svcdesk station LETTER claims a letter")
+            )
+        return letter
+
+    def use_station(self, letter: str) -> None:
+        """Number records under this letter for the rest of the session."""
+        self._letter = letter
+
+    def keep_station(self, letter: str) -> None:
+        """Remember in this clone the letter that it has claimed."""
+        (self.desk.git_folder / "station").write_text(f"{letter}\n", "ascii")
+
+    def act(
+        self,
+        order: Order,
+        identity: Identity | None = None,
+        now: datetime | None = None,
+        dry_run: bool = False,
+    ) -> Done:
+        """Carry an order out: judge it, commit it, and return the record; raises Refused with every finding."""
+        moment = now or self.now
+        actor, who = self.actor(identity)
+        register = self.desk.register(order.register)
+        repeated = self._seen(order)
+        if repeated is not None:
+            return Done(repeated, "", repeated=True)
+        old = self._books.get(order.record) if order.record else None
+        act = act_of(order, register, old, actor, stamp(moment, self.desk.zone))
+        record_id = old.id if old else self._next_id(register, moment)
+        step = Step(old, act, self._ordered(advance(register, old, act, record_id)))
+        change = Change((step,))
+        findings = judge(change, self._books, LAW)
+        refusals = [each for each in findings if each.severity == "error"]
+        if refusals:
+            raise Refused(
+                text(
+                    "{record}: {action} is refused",
+                    record=record_id if old else register.name,
+                    action=order.action,
+                ),
+                refusals,
+            )
+        if dry_run:
+            return Done(step.new, "")
+        return Done(step.new, self.record(change, who, moment))
+
+    def record(self, change: Change, identity: Identity, moment: datetime) -> str:
+        """Commit a change that the judge has let pass and let the index know."""
+        store, base = self.desk.store, self.desk.tip
+        self._refuse_backward_clock(base, moment)
+        files = {
+            path_of(self.desk.register(step.new.register), step.new.id): yamlio.dump(step.new.data)
+            for step in change.steps
+        }
+        foreign = store.foreign_edits([path for path in files if path not in self._written], base)
+        if foreign:
+            raise NeedsAttention(
+                text("{path} was edited by hand; undo that, then try again", path=", ".join(foreign))
+            )
+        words = message.compose(change, store.tree(base, "records/policy"))
+        written = instant(stamp(moment, self.desk.zone))
+        tip = store.commit(base, files, words, identity, written, materialise=False)
+        self.desk.__dict__["tip"] = tip
+        self._written.update(dict.fromkeys(files))
+        self._index(change, files)
+        return tip
+
+    def _index(self, change: Change, files: Mapping[str, bytes]) -> None:
+        store, index = self.desk.store, self.desk.index
+        paths = {step.new.id: path for step, path in zip(change.steps, files, strict=True)}
+        rows = [
+            make_row(step.new, paths[step.new.id], store.blob_id(files[paths[step.new.id]]))
+            for step in change.steps
+        ]
+        removed = [paths[step.new.id] for step in change.steps if step.old is not None]
+        index.update(store.tree(self.desk.tip, "records"), removed, rows)
+        if any(step.new.register in ("policy", "staff") for step in change.steps):
+            self._books = OpenBooks(index, self.desk.registers, self.desk.zone)
+            self._actors.clear()
+
+    def _seen(self, order: Order) -> Record | None:
+        if not order.ref:
+            return None
+        found = self.desk.index.where(order.register, "ref", order.ref)
+        return found[0] if found else None
+
+    def _ordered(self, record: Record) -> Record:
+        return Record(record.register, schema.ordered(record.register, record.data))
+
+    def _next_id(self, register: Register, moment: datetime) -> str:
+        station = self.station()
+        month = stamp(moment, self.desk.zone)[2:7].replace("-", "") if register.dated else ""
+        key = (register.name, month)
+        if key not in self._serials:
+            self._serials[key] = last_serial(self.desk, register, month, station)
+        # A number is used up only when its record stands: a refused act leaves no gap.
+        serial = self._serials[key] + 1
+        record_id = make_id(register, month, station, serial)
+        if self._books.get(record_id) is not None:
+            self._serials[key] = serial
+            return self._next_id(register, moment)
+        return record_id
+
+    def _refuse_backward_clock(self, base: str, moment: datetime) -> None:
+        last = self.desk.store.time_of(base)
+        if moment < last:
+            raise NeedsAttention(
+                text(
+                    "it is {now} here, but the last act was entered at {last}; set the clock right",
+                    now=stamp(moment, self.desk.zone),
+                    last=stamp(last, self.desk.zone),
+                )
+            )
+
+
+def last_serial(desk: Desk, register: Register, month: str, station: str) -> int:
+    """Return the highest serial that a station has given in a book, by the names in its last folder."""
+    folder = folder_of(register, month, station, 0)
+    if register.dated or register.sharded:
+        parent = folder.rpartition("/")[0]
+        shards = [name for name in _names(desk, parent) if name.rstrip("0123456789") == station]
+        if not shards:
+            return 0
+        folder = f"{parent}/{max(shards, key=lambda name: int(name[len(station) :]))}"
+    parts = (split_id(name.removesuffix(".yaml")) for name in _names(desk, folder))
+    return max((each[3] for each in parts if each is not None and each[2] == station), default=0)
+
+
+def _names(desk: Desk, folder: str) -> list[str]:
+    tree = desk.store.tree(desk.tip, folder)
+    return [each.name for each in desk.store.entries(tree)] if tree else []

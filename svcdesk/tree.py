@@ -1,0 +1,64 @@
+"""Records in memory as a source for the books. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from svcdesk.model import Record
+
+Mentions = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
+
+
+class Tree:
+    """Every record of a desk at one moment, found by id, register, field or reference."""
+
+    def __init__(self, records: Iterable[Record], references: Mentions) -> None:
+        self._references = references
+        self.records = {record.id: record for record in sorted(records, key=lambda each: each.id)}
+        self._by_field: dict[tuple[str, str], dict[str, list[Record]]] = {}
+
+    @cached_property
+    def _registers(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self.records.values():
+            found[record.register].append(record)
+        return found
+
+    @cached_property
+    def _mentioned(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self.records.values():
+            for wanted in dict.fromkeys(each[1] for each in self._references(record.register, record.data)):
+                found[wanted].append(record)
+        return found
+
+    def get(self, record: str) -> Record | None:
+        """Return the record with this id."""
+        return self.records.get(record)
+
+    def of(self, register: str) -> Iterator[Record]:
+        """Return every record of a register in the order of ids."""
+        return iter(self._registers.get(register, ()))
+
+    def where(self, register: str, name: str, value: str) -> Sequence[Record]:
+        """Return the records whose field `name` is, or whose list `name` holds, this value."""
+        if (register, name) not in self._by_field:
+            found: dict[str, list[Record]] = defaultdict(list)
+            for record in self.of(register):
+                held = record.get(name)
+                for each in held if isinstance(held, list) else (held,):
+                    if isinstance(each, str):
+                        found[each].append(record)
+            self._by_field[register, name] = found
+        return self._by_field[register, name].get(value, ())
+
+    def mentioning(self, record: str) -> Sequence[Record]:
+        """Return the records one of whose top-level fields refers to this id."""
+        return self._mentioned.get(record, ())
