@@ -17,8 +17,20 @@ from svcdesk.model import Merit
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Source
+from svcdesk.model import Text
+from svcdesk.model import text
 from svcdesk.people import People
 from svcdesk.policy import Policy
+
+STRETCHES = {
+    "open": "counted",
+    "closed": "outside working hours",
+    "holiday": "day off",
+    "make-up": "counted, make-up working day",
+    "closure": "closed that day",
+    "paused": "paused",
+}
+"""What the clock does in each kind of stretch."""
 
 
 class OpenBooks:
@@ -31,6 +43,7 @@ class OpenBooks:
         self._registers = registers
         self.zone = zone
         self._changed = {record.id: record for record in changed}
+        self._calendars: dict[int, Calendar] = {}
 
     def changed(self, records: Iterable[Record]) -> OpenBooks:
         """Return books in which these records stand as given; people and policy stay as they were."""
@@ -150,11 +163,36 @@ class OpenBooks:
 
     def calendar(self, at: str) -> Calendar:
         """Return the working calendar in force at `at`."""
-        return Calendar.read(self.setting("calendar", at), self.zone)
+        value = self.setting("calendar", at)
+        if id(value) not in self._calendars:
+            self._calendars[id(value)] = Calendar.read(value, self.zone)
+        return self._calendars[id(value)]
 
     def working_time(self, start: str, minutes: int) -> str:
         """Return the moment so many working minutes after `start`."""
         return self.calendar(start).add(start, minutes)
+
+    def due_after(
+        self, start: str, minutes: int, pauses: Sequence[tuple[str, str | None]] = ()
+    ) -> str | None:
+        """Return the moment so many working minutes after `start`, the pauses left out; None while paused."""
+        return self.calendar(start).deadline(start, minutes, pauses)
+
+    def clock_steps(
+        self, start: str, minutes: int, pauses: Sequence[tuple[str, str | None]] = ()
+    ) -> Iterator[Text]:
+        """Return how such a moment comes about, a sentence for each stretch of the clock."""
+        version = self.policy.record("calendar", start) or "-"
+        yield text("calendar of policy {record}, {minutes} working minutes", record=version, minutes=minutes)
+        for each in self.calendar(start).explain(start, minutes, pauses):
+            kind, end = text(STRETCHES[each.kind]), each.end or "…"
+            yield text(
+                "{start} to {end}: {kind}, {minutes} minutes so far",
+                start=each.start,
+                end=end,
+                kind=kind,
+                minutes=each.minutes,
+            )
 
 
 def _covers(hold: Hold, at: str) -> bool:

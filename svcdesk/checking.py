@@ -239,7 +239,7 @@ def check_desk(desk: Desk, paths: Sequence[str] = (), since: str = "", staged: b
     """Check a desk's files as they lie on the disk, or as git is about to commit them."""
     files, odd = (desk.store.staged("records"), []) if staged else work_tree(desk)
     history: dict[str, bytes | None] = {}
-    if desk.git is not None and desk.tip:
+    if desk.git is not None and desk.tip and not desk.config.sample:
         history = _differing(desk, files)
     wanted = list(paths)
     if since:

@@ -137,7 +137,7 @@ class Desk:
         from svcdesk.index import Index
 
         self.require_history()
-        opened = Index(self.git_folder / "index.db", schema.fingerprint())
+        opened = Index(self.git_folder / "index.db", schema.fingerprint(), indexed_fields)
         self.refresh(opened)
         return opened
 
@@ -145,7 +145,7 @@ class Desk:
         """Return an index in memory of just these records."""
         from svcdesk.index import Index
 
-        opened = Index(None, schema.fingerprint())
+        opened = Index(None, schema.fingerprint(), indexed_fields)
         opened.update(
             "-", (), (make_row(each, path_of(self.registers[each.register], each.id), "") for each in records)
         )
@@ -261,6 +261,11 @@ class Desk:
             then = as_of(self.registers[record.register], record, moment)
             if then is not None:
                 yield then
+
+
+def indexed_fields(register: str) -> list[str]:
+    """Return the fields of a register that the index holds apart."""
+    return ["ref", *schema.indexed_names(register)]
 
 
 def make_row(record: Record, path: str, blob: str) -> Row:

@@ -16,7 +16,8 @@ from svcdesk.calendars import default_calendar
 from svcdesk.clock import stamp
 from svcdesk.desk import CONFIG
 from svcdesk.errors import BadInput
-from svcdesk.git import Identity
+from svcdesk.git import Git
+from svcdesk.git import Identity as Identity
 from svcdesk.ids import make_id
 from svcdesk.ids import path_of
 from svcdesk.model import Change
@@ -78,6 +79,11 @@ def found(root: Path, beginning: Beginning, now: datetime) -> str:
     (store.git.git_dir / "svcdesk" / "station").write_text("A\n", "ascii")
     _hook(store.git.git_dir)
     return commit
+
+
+def known_identity(root: Path) -> Identity | None:
+    """Return who git says is acting, before there is a repository to ask."""
+    return Git(root, root / ".git").identity()
 
 
 def _is_last(step: Step, change: Change) -> bool:

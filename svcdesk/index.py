@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import closing
 from contextlib import suppress
@@ -51,16 +51,16 @@ class Index:
     """The records of one tree, quick to find; implements `model.Source`."""
 
     def __init__(
-        self, file: Path | None, version: str, indexed: Mapping[str, Collection[str]] | None = None
+        self, file: Path | None, version: str, indexed: Callable[[str], Collection[str]] | None = None
     ) -> None:
         """Open the index: empty if another `version` wrote it, in memory without a file that can be written.
 
-        `indexed` names the fields of each register that rows index; one that no record has is then not
+        `indexed` names the fields of a register that rows index; one that no record has is then not
         searched for in the documents. Raises Busy when another process holds the file for ten seconds.
         """
         self._file = file
         self._version = version
-        self._named = indexed or {}
+        self._named = indexed or (lambda register: ())
         self._marks: dict[str, str] = {}
         self.in_memory = False
         self.tree = ""
@@ -276,7 +276,7 @@ class Index:
         return lead if number < _FEW or not unordered else None
 
     def _is_indexed(self, register: str, name: str) -> bool:
-        if name == "state" or name in self._named.get(register, ()):
+        if name == "state" or name in self._named(register):
             return True
         sql = "SELECT 1 FROM field WHERE register = ? AND name = ? LIMIT 1"
         return bool(self._read(sql, (register, name)))

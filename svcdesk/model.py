@@ -246,6 +246,16 @@ class Books(Protocol):
     def working_time(self, start: str, minutes: int) -> str:
         """Return the moment so many working minutes after `start`."""
 
+    def due_after(
+        self, start: str, minutes: int, pauses: Sequence[tuple[str, str | None]] = ()
+    ) -> str | None:
+        """Return the moment so many working minutes after `start`, the pauses left out; None while paused."""
+
+    def clock_steps(
+        self, start: str, minutes: int, pauses: Sequence[tuple[str, str | None]] = ()
+    ) -> Iterable[Text]:
+        """Return how such a moment comes about, a sentence for each stretch of the clock."""
+
 
 StateTest = Callable[[Record, Books], Iterable[Text]]
 ActTest = Callable[[Step, Books], Iterable[Text]]
@@ -391,6 +401,16 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that the desk's policy holds; for a number, whether more or less of it is stricter."""
+
+    default: Any
+    sentence: str
+    clauses: tuple[str, ...] = ()
+    stricter: Literal["more", "less", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A book, declared: its verbs, signature lines, rules, deadlines, columns and feeds."""
 
@@ -406,6 +426,7 @@ class Register:
     deadlines: tuple[Deadline, ...] = ()
     reports: tuple[Report, ...] = ()
     feeds: Feeds = field(default_factory=Feeds)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     final: tuple[str, ...] = ()
     dated: bool = True
     sharded: bool = True

@@ -28,21 +28,24 @@ MAIN = "refs/heads/main"
 WINDOW = 200  # requests on their way at once: they must fit a pipe, or both sides would wait for each other
 MOST_TREES = 2_000
 READ_SIZE = 1 << 16
-STATUS = ("status", "--porcelain=v1", "-z", "-unormal", "--no-renames", "--ignore-submodules=all", "--")
+STATUS = ("status", "--porcelain=v1", "-z", "-unormal", "--no-renames", "--ignore-submodules=all")
 
 
 class Status:
     """A `git status` at work in the background."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, folder: str) -> None:
         self._process = process
+        self._folder = folder.strip("/") + "/" if folder else ""
+        weakref.finalize(self, end, process)
 
     def result(self) -> list[str]:
         """Wait and return the paths that differ from the commit; a wholly new folder ends in a slash."""
         listed, _ = self._process.communicate()
         if self._process.returncode:
             raise StorageFailed(text("git status failed; run it by hand to see why"))
-        return [os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry]
+        paths = [os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry]
+        return [path for path in paths if path.startswith(self._folder) or self._folder.startswith(path)]
 
 
 class Reader:
@@ -106,7 +109,9 @@ class Reader:
             yield from zip(window, self._objects(window), strict=True)
 
     def files(self, tree: str) -> Iterator[tuple[str, str]]:
-        """Give path and id of every file below a tree, in git's order."""
+        """Give path and id of every file below a tree, in git's order; none below no tree."""
+        if not tree:
+            return
         for line in self._lines("ls-tree", "-r", "-z", "--end-of-options", tree):
             head, _, path = line.partition(b"\t")
             yield os.fsdecode(path), head[-40:].decode("ascii")
@@ -145,11 +150,12 @@ class Reader:
             self.git.run("rev-list", "-1", "--first-parent", latest, "--end-of-options", tip).decode().strip()
         )
 
-    def start_status(self, folder: str = ".") -> Status:
+    def start_status(self, folder: str = "") -> Status:
         """Begin to look for paths under a folder that differ from the commit."""
-        return Status(self.git.start(*STATUS, folder))
+        # No path is given to git: with one, it would not use its cache of what is untracked.
+        return Status(self.git.start(*STATUS), folder)
 
-    def status(self, folder: str = ".") -> list[str]:
+    def status(self, folder: str = "") -> list[str]:
         """Return the paths under a folder that differ from the commit."""
         return self.start_status(folder).result()
 
@@ -163,9 +169,7 @@ class Reader:
     def resolve(self, revision: str) -> str:
         """Return the commit that a revision names; raises BadInput where it names none."""
         try:
-            found = self.git.run(
-                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-            )
+            found = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except StorageFailed:
             raise BadInput(text("{revision} names no commit", revision=revision)) from None
         return found.decode("ascii").strip()
@@ -240,5 +244,6 @@ class Reader:
 
 def end(process: Process) -> None:
     """End a git that serves this process, and take its ends of the pipes away."""
-    process.kill()
-    process.communicate()
+    if process.returncode is None:
+        process.kill()
+        process.communicate()

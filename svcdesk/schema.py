@@ -105,7 +105,7 @@ def references(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 def indexed(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield field and value, as text, of what queries may ask for; each entry of a list on its own."""
-    for name in _asked(register):
+    for name in indexed_names(register):
         for value in _values(data, (name,)):
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -195,7 +195,7 @@ def _linked(named: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, Path
 
 
 @cache
-def _asked(register: str) -> Path:
+def indexed_names(register: str) -> Path:
     """Return the top-level fields that queries may ask for."""
     scalars = (each for each in fields(register).values() if each.items is None)
     return tuple(each.name for each in scalars if each.ref or each.enum or each.index)

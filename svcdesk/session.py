@@ -188,7 +188,8 @@ class Session:
             for step in change.steps
         ]
         removed = [paths[step.new.id] for step in change.steps if step.old is not None]
-        index.update(store.tree(self.desk.tip, "records"), removed, rows)
+        if not index.update(store.tree(self.desk.tip, "records"), removed, rows):
+            self.desk.refresh(index)
         if any(step.new.register in ("policy", "staff") for step in change.steps):
             self._books = OpenBooks(index, self.desk.registers, self.desk.zone)
             self._actors.clear()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from svcdesk import schema
 from svcdesk.coverage import catalogue
 from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
-
 from tests.world import CASES
 
 KNOWN = {each for row in catalogue() for each in row.ids}
@@ -68,7 +68,9 @@ def test_every_field_is_described_and_classed(register: Register) -> None:
 @EACH
 def test_lines_are_declared_and_used(register: Register) -> None:
     names = [line.name for line in register.lines]
-    used = {name for action in register.actions for name in (*action.lines, action.signs, *action.ends) if name}
+    used = {
+        name for action in register.actions for name in (*action.lines, action.signs, *action.ends) if name
+    }
     assert used <= set(names)
     for line in register.lines:
         assert set(line.differs) <= set(names), line.name

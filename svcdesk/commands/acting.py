@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import Any
 import click
 
 from svcdesk import output
-from svcdesk import yamlio
 from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
+from svcdesk.inputs import read_items
 from svcdesk.language import _
 from svcdesk.model import Action
 from svcdesk.model import Register
@@ -27,7 +26,6 @@ from svcdesk.session import Done
 from svcdesk.session import Session
 from svcdesk.workflow import Order
 
-LARGEST_INPUT = 16 * 1024 * 1024
 COMMON_NAMES = ("at", "reason", "ref")
 
 
@@ -182,29 +180,6 @@ def _paper(given: str) -> dict[str, str]:
         except OSError as error:
             raise BadInput(text("{file}: {reason}", file=file, reason=error.strerror or "")) from None
     return paper
-
-
-def read_items(source: str) -> list[dict[str, Any]]:
-    """Return the items of a file or of standard input: a YAML or JSON mapping, or a list of them."""
-    try:
-        with click.open_file(source, "rb") as file:
-            blob: bytes = file.read(LARGEST_INPUT + 1)
-    except OSError as error:
-        raise BadInput(text("{file}: {reason}", file=source, reason=error.strerror or "")) from None
-    if len(blob) > LARGEST_INPUT:
-        raise BadInput(text("{file} is larger than {limit} bytes", file=source, limit=LARGEST_INPUT))
-    found = _json(blob, source) if blob.lstrip()[:1] in (b"[", b"{") else yamlio.load_any(blob)
-    items = found if isinstance(found, list) else [found]
-    if not all(isinstance(each, dict) for each in items):
-        raise BadInput(text("{file}: an item is a mapping of fields", file=source))
-    return items
-
-
-def _json(blob: bytes, source: str) -> Any:
-    try:
-        return json.loads(blob.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise BadInput(text("{file} is not JSON in UTF-8", file=source)) from None
 
 
 def _tell_repairs(env: Environment, session: Session) -> None:

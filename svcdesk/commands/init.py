@@ -11,9 +11,9 @@ from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.environment import zone_exists
 from svcdesk.founding import Beginning
+from svcdesk.founding import Identity
 from svcdesk.founding import found
-from svcdesk.git import Git
-from svcdesk.git import Identity
+from svcdesk.founding import known_identity
 from svcdesk.language import _
 from svcdesk.model import text
 from svcdesk.settings import PROFILES
@@ -34,7 +34,7 @@ def init(
 ) -> None:
     """Make a desk in a new folder: policy, departments, schemas, station A, and you as its first person."""
     root = Path(folder)
-    identity = Git(root, root / ".git").identity()
+    identity = known_identity(root)
     if as_email or identity is None:
         identity = Identity(clean(as_name or _login()), clean(as_email or f"{_login()}@localhost"))
         env.talk(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from svcdesk.model import Register
+from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import key
 from svcdesk.registers import key_loan
@@ -12,6 +13,7 @@ from svcdesk.registers import staff
 from svcdesk.registers import station
 
 REGISTERS: dict[str, Register] = {
+    "customer": customer.REGISTER,
     "department": department.REGISTER,
     "key": key.REGISTER,
     "key-loan": key_loan.REGISTER,

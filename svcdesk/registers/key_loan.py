@@ -14,11 +14,14 @@ from svcdesk.model import Hold
 from svcdesk.model import Line
 from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.model import Setting
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import text
+from svcdesk.rules import HEADS
+from svcdesk.rules import KEY_DESK
 from svcdesk.rules import is_staff
 from svcdesk.rules import other_holds
 from svcdesk.rules import signers
@@ -146,5 +149,14 @@ REGISTER = Register(
         ),
     ),
     feeds=Feeds(custody=custody),
+    settings={
+        "key-loan.issuer": Setting(list(KEY_DESK), "Posts that hand keys out.", ("CS3-B2#1",)),
+        "key-loan.approver": Setting(
+            list(HEADS), "Posts that approve a key loan; none means no approval.", ("CS13-4.1#1",)
+        ),
+        "key-loan.longest-minutes": Setting(
+            1440, "Longest time for which a key is lent, in minutes.", ("CS13-4.1#3",), "less"
+        ),
+    },
     final=("returned",),
 )
