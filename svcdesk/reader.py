@@ -169,7 +169,9 @@ class Reader:
     def resolve(self, revision: str) -> str:
         """Return the commit that a revision names; raises BadInput where it names none."""
         try:
-            found = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            found = self.git.run(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+            )
         except StorageFailed:
             raise BadInput(text("{revision} names no commit", revision=revision)) from None
         return found.decode("ascii").strip()

@@ -84,6 +84,15 @@ def test_history_is_read_from_commits(store: Store) -> None:
     assert store.status("records") == [LOAN] == store.start_status().result()
 
 
+def test_status_keeps_to_the_folder_asked_for(store: Store) -> None:
+    for path in ("new/a.yaml", "records/key/a.yaml", "records/b.yaml", "recordsb"):
+        (store.git.root / path).parent.mkdir(exist_ok=True)
+        (store.git.root / path).write_bytes(b"1")
+    assert store.status() == ["new/", "records/b.yaml", "records/key/", "recordsb"]
+    assert store.status("records") == ["records/b.yaml", "records/key/"]
+    assert store.start_status("records/key/deep").result() == ["records/key/"]
+
+
 def test_log_gives_the_newest_first(store: Store) -> None:
     first = store.tip()
     second = act(store, {"records/key/K-A0001.yaml": b"1"}, 5, "key K-A0001: add\n\nSvcdesk-Action: add")
