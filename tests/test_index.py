@@ -399,7 +399,7 @@ def test_a_folder_that_cannot_be_written_leaves_memory(tmp_path: Path) -> None:
 
 
 def test_a_named_field_that_no_record_has_is_answered_at_once(file: Path) -> None:
-    with Index(file, "1", {"key-loan": ["ref"]}) as index:
+    with Index(file, "1", lambda register: ["ref"]) as index:
         index.update("tree", [], [row(loan(1, ref="unlisted"))])
         assert index.where("key-loan", "ref", "unlisted") == [], "only the field table was asked"
         assert index.where("key-loan", "ref", "listed") == []
