@@ -23,12 +23,12 @@ from svcdesk.people import People
 from svcdesk.policy import Policy
 
 STRETCHES = {
-    "open": "counted",
-    "closed": "outside working hours",
-    "holiday": "day off",
-    "make-up": "counted, make-up working day",
-    "closure": "closed that day",
-    "paused": "paused",
+    "open": text("counted"),
+    "closed": text("outside working hours"),
+    "holiday": text("day off"),
+    "make-up": text("counted, make-up working day"),
+    "closure": text("closed that day"),
+    "paused": text("paused"),
 }
 """What the clock does in each kind of stretch."""
 
@@ -185,7 +185,7 @@ class OpenBooks:
         version = self.policy.record("calendar", start) or "-"
         yield text("calendar of policy {record}, {minutes} working minutes", record=version, minutes=minutes)
         for each in self.calendar(start).explain(start, minutes, pauses):
-            kind, end = text(STRETCHES[each.kind]), each.end or "…"
+            kind, end = STRETCHES[each.kind], each.end or "…"
             yield text(
                 "{start} to {end}: {kind}, {minutes} minutes so far",
                 start=each.start,
