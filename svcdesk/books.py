@@ -10,10 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from svcdesk.clock import Calendar
+from svcdesk.clock import day_later
+from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.model import Case
+from svcdesk.model import Duty
 from svcdesk.model import Hold
 from svcdesk.model import Merit
+from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Source
@@ -149,6 +153,41 @@ class OpenBooks:
             if (case := feed(record)) is not None
         ]
         return sorted((each for each in found if each.owner == person), key=lambda each: each.record)
+
+    def movements(self, material: str) -> Sequence[Movement]:
+        """Return what came and went of a material, in the order of event times."""
+        found = [
+            movement
+            for record in self.mentioning(material)
+            if record.state != "void" and (feed := self._registers[record.register].feeds.ledger)
+            for movement in feed(record)
+            if movement.material == material
+        ]
+        return sorted(found, key=lambda each: (instant(each.at), each.record))
+
+    def balance(self, material: str, place: str, lot: str, at: str) -> int:
+        """Return what there was of a material at a place and lot at `at`, in the material's unit."""
+        moment = instant(at)
+        return sum(
+            each.quantity
+            for each in self.movements(material)
+            if (each.place, each.lot) == (place, lot) and instant(each.at) <= moment
+        )
+
+    def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
+        """Return who stood duty at `at`, in one post or in any; overnight duties begin the day before."""
+        moment, today = instant(at), day_of(at)
+        found = [
+            duty
+            for register in self._registers.values()
+            if (feed := register.feeds.duty)
+            for day in (day_later(today, -1), today)
+            for record in self.find(register.name, date=day)
+            if record.state != "void"
+            for duty in feed(record)
+            if post in ("", duty.post) and instant(duty.since) <= moment < instant(duty.until)
+        ]
+        return sorted(found, key=lambda duty: (instant(duty.since), duty.record))
 
     def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
         """Return what speaks for or against a person in a period."""

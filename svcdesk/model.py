@@ -189,6 +189,28 @@ class Case(NamedTuple):
     due: str | None
 
 
+class Movement(NamedTuple):
+    """The ledger feed: a signed quantity of a material at a place and lot, in the material's own unit."""
+
+    material: str
+    place: str
+    lot: str
+    quantity: int
+    at: str
+    record: str
+
+
+class Duty(NamedTuple):
+    """The duty feed: a person stands a post from..until."""
+
+    person: str
+    post: str
+    place: str
+    since: str
+    until: str
+    record: str
+
+
 class Merit(NamedTuple):
     """The merit feed: something that speaks for or against a person."""
 
@@ -239,6 +261,15 @@ class Books(Protocol):
 
     def open_cases(self, person: str) -> Sequence[Case]:
         """Return the open cases that a person owns."""
+
+    def movements(self, material: str) -> Sequence[Movement]:
+        """Return what came and went of a material, in the order of event times."""
+
+    def balance(self, material: str, place: str, lot: str, at: str) -> int:
+        """Return what there was of a material at a place and lot at `at`, by the ledger feeds."""
+
+    def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
+        """Return who stood duty at `at`, in one post or in any."""
 
     def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
         """Return what speaks for or against a person in a period."""
@@ -397,6 +428,9 @@ class Feeds:
 
     custody: Callable[[Record], Iterable[Hold]] | None = None
     case: Callable[[Record], Case | None] | None = None
+    ledger: Callable[[Record], Iterable[Movement]] | None = None
+    duty: Callable[[Record], Iterable[Duty]] | None = None
+    """A register with this feed indexes the field `date`, the day on which a duty begins."""
     merit: Callable[[Record], Iterable[Merit]] | None = None
 
 
