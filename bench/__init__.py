@@ -1,0 +1,1 @@
+"""What svcdesk costs, side by side with what a person would otherwise run."""
