@@ -70,6 +70,8 @@ class People:
         )
         if act["action"] == "void":
             state = "void"
+        elif act["action"] == "import":
+            state = str(act["state"])
         known.append(
             Standing(
                 moment,

@@ -45,6 +45,15 @@ def when(record: Record, *actions: str) -> str | None:
     return None if act is None else str(act["at"])
 
 
+def since(record: Record, state: str, *actions: str) -> str | None:
+    """Return since when a record is or was in a state: the last act of these actions.
+
+    A record taken over from another book in that state has been in it since its row's own event time.
+    """
+    taken_over = (act for act in record.acts if act["action"] == "import" and act["state"] == state)
+    return when(record, *actions) or next((str(act["at"]) for act in taken_over), None)
+
+
 def latest(times: Iterable[str | None]) -> str | None:
     """Return the latest of these stored times, leaving out those that are missing."""
     known = [each for each in times if each]

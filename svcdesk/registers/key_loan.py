@@ -25,6 +25,7 @@ from svcdesk.rules import KEY_DESK
 from svcdesk.rules import is_staff
 from svcdesk.rules import other_holds
 from svcdesk.rules import signers
+from svcdesk.rules import since
 from svcdesk.rules import when
 
 ISSUER = Who(setting="key-loan.issuer", clauses=("CS3-B2#1",))
@@ -78,7 +79,7 @@ def loan_is_short(step: Step, books: Books) -> Iterator[Text]:
 
 def custody(loan: Record) -> Iterator[Hold]:
     """The key is with the borrower from issue to return."""
-    issued = when(loan, "issue")
+    issued = since(loan, "issued", "issue")
     if issued:
         yield Hold(loan["key"], loan["borrower"], "on-loan", issued, when(loan, "return"), loan.id)
 
