@@ -39,6 +39,8 @@ class People:
         self._policy = policy
         self._records = {record.id: record for record in staff}
         self._standings: dict[str, list[Standing]] = {each: [] for each in self._records}
+        self._lenders: dict[str, dict[str, None]] = {}
+        self._appointments: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._admins: set[str] = set()
         pending: dict[str, Act] = {}
         for moment, staff_id, act in self._acts():
@@ -64,6 +66,8 @@ class People:
         if seconded and staff_id in pending and act["by"] != pending[staff_id]["by"]:
             sets["posts"] = pending.pop(staff_id)["sets"]["posts"]
         known = self._standings[staff_id]
+        for grant in sets.get("delegations", ()):
+            self._lenders.setdefault(grant["to"], {})[staff_id] = None
         last = known[-1] if known else Standing(moment, "active", (), ())
         state = {"leave": "left", "suspend": "suspended", "reinstate": "active"}.get(
             act["action"], last.state
@@ -96,13 +100,18 @@ class People:
 
     def appointments(self, staff_id: str, at: str) -> list[dict[str, Any]]:
         """Return the posts held at `at` as {post, department, from, until}, those lent by others included."""
-        moment = instant(at)
+        # The judge asks several times about each act: right, rank, signatures and rules.
+        if (staff_id, at) not in self._appointments:
+            self._appointments[staff_id, at] = self._appointed(staff_id, instant(at))
+        return self._appointments[staff_id, at]
+
+    def _appointed(self, staff_id: str, moment: datetime) -> list[dict[str, Any]]:
         own = self._standing(staff_id, moment)
         if own is None or own.state != "active":
             return []
         lent = [
             each
-            for other in self._standings
+            for other in self._lenders.get(staff_id, ())
             if other != staff_id
             for each in self._lent(other, staff_id, moment)
         ]
