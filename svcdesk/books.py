@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +27,8 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import People
 from svcdesk.policy import Policy
+from svcdesk.timeline import Timeline
+from svcdesk.tree import References
 
 STRETCHES = {
     "open": text("counted"),
@@ -37,24 +41,58 @@ STRETCHES = {
 """What the clock does in each kind of stretch."""
 
 
+@dataclass
+class Past:
+    """What has been worked out of earlier moments: the timeline, and the books at the one asked for last."""
+
+    timeline: Timeline | None = None
+    books: dict[str, OpenBooks] = field(default_factory=dict)
+
+
 class OpenBooks:
     """The books of one desk, open at one tree; implements `model.Books`."""
 
     def __init__(
-        self, source: Source, registers: Mapping[str, Register], zone: str, changed: Iterable[Record] = ()
+        self,
+        source: Source,
+        registers: Mapping[str, Register],
+        zone: str,
+        references: References,
+        changed: Iterable[Record] = (),
     ) -> None:
         self._source = source
         self._registers = registers
+        self._references = references
+        self._past = Past()
         self.zone = zone
         self._changed = {record.id: record for record in changed}
         self._calendars: dict[int, Calendar] = {}
 
     def changed(self, records: Iterable[Record]) -> OpenBooks:
         """Return books in which these records stand as given; people and policy stay as they were."""
-        books = OpenBooks(self._source, self._registers, self.zone, records)
+        books = OpenBooks(self._source, self._registers, self.zone, self._references, records)
+        books._past = self._past
         books.__dict__["policy"] = self.policy
         books.__dict__["people"] = self.people
         return books
+
+    def forget_past(self) -> None:
+        """Work the past out anew when it is next asked for: the books have grown."""
+        self._past = Past()
+
+    def known_at(self, moment: str) -> OpenBooks:
+        """Return the books as they were known at a moment: by the acts entered strictly before it."""
+        if moment not in self._past.books:
+            if self._past.timeline is None:
+                everything = (record for name in self._registers for record in self._source.of(name))
+                self._past.timeline = Timeline(everything, self._registers, self._references)
+            tree = self._past.timeline.before(moment)
+            self._past.books = {moment: OpenBooks(tree, self._registers, self.zone, self._references)}
+        return self._past.books[moment]
+
+    def all_known_at(self, moment: str) -> None:
+        """Take it that nothing in these books was entered at or after a moment: they need no turning back."""
+        self._past = Past(None, {moment: self})
 
     def register(self, name: str) -> Register:
         """Return a declared register."""

@@ -94,7 +94,12 @@ class Check:
         reads = both_cores(self._read, names)
         records = {each.path: self._record(each) for each in reads if each.data is not None}
         found += [finding for each in reads for finding in each.findings]
-        books = OpenBooks(Tree(records.values(), schema.references), self.desk.registers, self.desk.zone)
+        books = OpenBooks(
+            Tree(records.values(), schema.references),
+            self.desk.registers,
+            self.desk.zone,
+            schema.references,
+        )
         _ = books.policy, books.people
         found += [
             each

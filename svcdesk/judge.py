@@ -31,6 +31,7 @@ from svcdesk.workflow import ENTRY_ACTS
 from svcdesk.workflow import advance
 from svcdesk.workflow import allowed_from
 from svcdesk.workflow import correctable
+from svcdesk.workflow import decided
 from svcdesk.workflow import find_action
 
 Faults = Callable[[str, Mapping[str, Any]], Sequence[tuple[tuple[str | int, ...], Text]]]
@@ -91,7 +92,7 @@ def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
-    found = [*_transition(step, action), *_footprint(step, action, register), *_times(step)]
+    found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
     if found:
         return found
     found += _right(step, action, register, books)
@@ -161,7 +162,7 @@ def _transition(step: Step, action: Action) -> Iterator[Finding]:
         yield Finding("transition", message, action.clauses, record=record)
 
 
-def _footprint(step: Step, action: Action, register: Register) -> Iterator[Finding]:
+def _footprint(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
     entered = dict(step.sets)
     if action.name in ENTRY_ACTS:
         return
@@ -170,8 +171,10 @@ def _footprint(step: Step, action: Action, register: Register) -> Iterator[Findi
         given: Mapping[str, Any] = {}
     else:
         form = {name: value for name, value in entered.items() if name in action.fields}
-        given = action.completes(step.old, form, step.at) if action.completes else {}
-        allowed = frozenset(action.fields) | given.keys()
+        given = decided(
+            action, step.old, form, step.at, books.known_at(step.entered) if action.gathers else None
+        )
+        allowed = frozenset(action.fields) | given.keys() | {action.stamps}
     for name in sorted(entered.keys() - allowed):
         message = text("{field}: {action} does not set it", field=name, action=action.name)
         yield Finding("footprint", message, record=step.new.id, field=name)

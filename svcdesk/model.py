@@ -385,6 +385,10 @@ class Action:
     clauses: tuple[str, ...] = ()
     completes: Callable[[Record | None, Mapping[str, Any], str], Mapping[str, Any]] | None = None
     """A pure function (record before, fields entered, event time) that gives the fields decided by them."""
+    gathers: Callable[[Books, Record | None, Mapping[str, Any], str], Mapping[str, Any]] | None = None
+    """The same with the books as they were known before the entry: what a snapshot takes down."""
+    stamps: str = ""
+    """The field that takes down which records/ tree the act was entered on."""
 
     @property
     def creates(self) -> bool:

@@ -18,6 +18,7 @@ from svcdesk.desk import Desk
 from svcdesk.desk import make_row
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
+from svcdesk.errors import StorageFailed
 from svcdesk.git import Identity
 from svcdesk.ids import STATION
 from svcdesk.ids import folder_of
@@ -34,6 +35,9 @@ from svcdesk.model import text
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
+
+MOST_NAMED = 5
+"""Paths that a notice names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Session:
         self.desk = desk
         self.now = now
         self.repaired: list[Text] = []
+        self.notices: list[Text] = []
+        """What is to be said at the end although all was recorded."""
         self._identity = identity
         self._serials: dict[tuple[str, str], int] = {}
         self._written: dict[str, None] = {}
@@ -69,11 +75,12 @@ class Session:
         try:
             self.repaired = self.desk.store.recover()
             self.desk.store.preflight()
+            self._status = self.desk.store.start_status()
             self.desk.__dict__.pop("tip", None)
             self._base = self.desk.tip
             if "index" in self.desk.__dict__:
                 self.desk.refresh(self.desk.index)
-            self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone)
+            self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone, schema.references)
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
@@ -85,8 +92,24 @@ class Session:
         try:
             if self._written:
                 self.desk.store.materialise(list(self._written), self._base, self.desk.tip)
+                self.notices += [*self.desk.store.notices, *self._dirt()]
         finally:
             self._lock.__exit__(kind, error, trace)
+
+    def _dirt(self) -> list[Text]:
+        """Name what else in the work tree differs from the commit: it is never committed and never lost."""
+        try:
+            paths = [each for each in self._status.result() if not self._is_own(each)]
+        except StorageFailed as error:
+            return [error.message]
+        if not paths:
+            return []
+        shown = ", ".join(paths[:MOST_NAMED]) + (", …" if len(paths) > MOST_NAMED else "")
+        return [text("not svcdesk's doing and left alone: {paths}", paths=shown)]
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a path that differs is, or holds, what this session has just committed."""
+        return any(each.startswith(path) for each in self._written)
 
     @property
     def books(self) -> OpenBooks:
@@ -140,7 +163,8 @@ class Session:
         if repeated is not None:
             return Done(repeated, "", repeated=True)
         old = self._books.get(order.record) if order.record else None
-        act = act_of(order, register, old, actor, stamp(moment, self.desk.zone))
+        entered = stamp(moment, self.desk.zone)
+        act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
         record_id = old.id if old else self._next_id(register, moment)
         step = Step(old, act, self._ordered(advance(register, old, act, record_id)))
         change = Change((step,))
@@ -176,6 +200,7 @@ class Session:
         written = instant(stamp(moment, self.desk.zone))
         tip = store.commit(base, files, words, identity, written, materialise=False)
         self.desk.__dict__["tip"] = tip
+        self._books.forget_past()
         self._written.update(dict.fromkeys(files))
         self._index(change, files)
         return tip
@@ -191,8 +216,17 @@ class Session:
         if not index.update(store.tree(self.desk.tip, "records"), removed, rows):
             self.desk.refresh(index)
         if any(step.new.register in ("policy", "staff") for step in change.steps):
-            self._books = OpenBooks(index, self.desk.registers, self.desk.zone)
+            self._books = OpenBooks(index, self.desk.registers, self.desk.zone, schema.references)
             self._actors.clear()
+
+    def _gathered(self, register: Register, action: str, entered: str) -> tuple[OpenBooks | None, str]:
+        """Return the books known before this entry and the tree that they lie in, where the action takes them down."""
+        verb = register.action(action)
+        if verb is None or not (verb.gathers or verb.stamps):
+            return None, ""
+        if self.desk.store.time_of(self.desk.tip) < instant(entered):
+            self._books.all_known_at(entered)
+        return self._books.known_at(entered), self.desk.store.tree(self.desk.tip, "records")
 
     def _seen(self, order: Order) -> Record | None:
         if not order.ref:

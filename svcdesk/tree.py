@@ -13,13 +13,13 @@ from typing import Any
 
 from svcdesk.model import Record
 
-Mentions = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
+References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
 
 
 class Tree:
     """Every record of a desk at one moment, found by id, register, field or reference."""
 
-    def __init__(self, records: Iterable[Record], references: Mentions) -> None:
+    def __init__(self, records: Iterable[Record], references: References) -> None:
         self._references = references
         self.records = {record.id: record for record in sorted(records, key=lambda each: each.id)}
         self._by_field: dict[tuple[str, str], dict[str, list[Record]]] = {}

@@ -12,6 +12,7 @@ from svcdesk.clock import instant
 from svcdesk.errors import BadInput
 from svcdesk.model import Act
 from svcdesk.model import Action
+from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
@@ -111,8 +112,29 @@ class Order:
     ref: str = ""
 
 
-def act_of(order: Order, register: Register, old: Record | None, actor: str, entered: str) -> dict[str, Any]:
-    """Return the act that carrying an order out comes to; raises BadInput on an action that there is not."""
+def decided(
+    action: Action, old: Record | None, form: Mapping[str, Any], at: str, books: Books | None
+) -> Mapping[str, Any]:
+    """Return the fields that an action decides itself: completed from its form, gathered from the books."""
+    found = dict(action.completes(old, form, at)) if action.completes else {}
+    if action.gathers and books is not None:
+        found.update(action.gathers(books, old, form, at))
+    return found
+
+
+def act_of(
+    order: Order,
+    register: Register,
+    old: Record | None,
+    actor: str,
+    entered: str,
+    books: Books | None = None,
+    tree: str = "",
+) -> dict[str, Any]:
+    """Return the act that carrying an order out comes to; raises BadInput on an action that there is not.
+
+    `books` are those known before the entry, `tree` is the records/ tree that they lie in.
+    """
     action = find_action(register, order.action)
     if action is None:
         raise BadInput(
@@ -123,8 +145,9 @@ def act_of(order: Order, register: Register, old: Record | None, actor: str, ent
     sets = {
         name: value for name, value in order.sets.items() if value is not None or order.action == "correct"
     }
-    if action.completes:
-        sets.update(action.completes(old, sets, at))
+    sets.update(decided(action, old, sets, at, books))
+    if action.stamps and tree:
+        sets[action.stamps] = tree
     signed = [dict(each) for each in order.signed]
     if action.signs and not any(each["line"] == action.signs for each in signed):
         signed.insert(0, {"line": action.signs, "staff": actor})

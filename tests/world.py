@@ -43,7 +43,7 @@ class World:
     @property
     def books(self) -> OpenBooks:
         """The books as they stand."""
-        return OpenBooks(Tree(self.records.values(), schema.references), REGISTERS, ZONE)
+        return OpenBooks(Tree(self.records.values(), schema.references), REGISTERS, ZONE, schema.references)
 
     def step(self, entry: Mapping[str, Any]) -> Step:
         """Return the step that an entry of a case comes to, not yet judged."""
@@ -63,7 +63,9 @@ class World:
             reason=entry.get("reason", ""),
             at=entry["at"],
         )
-        act = act_of(order, register, record, entry["by"], entry.get("entered", entry["at"]))
+        entered = entry.get("entered", entry["at"])
+        known = self.books.known_at(entered)
+        act = act_of(order, register, record, entry["by"], entered, known, "0" * 40)
         new = advance(register, record, act, record.id if record else self._next(register))
         return Step(record, act, Record(register.name, schema.ordered(register.name, new.data)))
 
