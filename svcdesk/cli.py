@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -14,7 +17,9 @@ from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
 from svcdesk.errors import Refused
 from svcdesk.errors import SvcdeskError
+from svcdesk.escape import safe
 from svcdesk.language import _
+from svcdesk.language import lookup
 from svcdesk.language import say
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
@@ -74,6 +79,9 @@ def _whoami() -> click.Command:
     return whoami
 
 
+INTERRUPTED = 130
+"""What a shell calls the end by Ctrl-C."""
+
 COMMANDS: dict[str, Callable[[], click.Command]] = {
     "init": _init,
     "check": _check,
@@ -97,6 +105,19 @@ GROUPS = (
 )
 
 
+def translated(command: click.Command) -> click.Command:
+    """Return a copy of a command, and of all below it, whose help is in the language that was chosen."""
+    twin = copy.copy(command)
+    twin.help = lookup(inspect.cleandoc(command.help or ""))
+    twin.params = [copy.copy(each) for each in command.params]
+    for each in twin.params:
+        if isinstance(each, click.Option):
+            each.help = lookup(each.help or "")
+    if isinstance(twin, click.Group):
+        twin.commands = {name: translated(each) for name, each in twin.commands.items()}
+    return twin
+
+
 class Root(click.Group):
     """Finds a command in the literal table, or builds the group of an area from its registers."""
 
@@ -107,7 +128,7 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command, importing what it needs."""
         if cmd_name in COMMANDS:
-            return COMMANDS[cmd_name]()
+            return translated(COMMANDS[cmd_name]())
         if cmd_name in AREAS:
             from svcdesk.commands.register import area_group
 
@@ -158,16 +179,17 @@ def root(context: click.Context, folder: str, lang: str, quiet: bool, no_input: 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    _never_fail_to_print()
     try:
         language.choose(_lang(given), os.environ)
-        result = root.main(given, prog_name="svcdesk", standalone_mode=False)
+        result = translated(root).main(given, prog_name="svcdesk", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
-        _complain(_("stopped; nothing was recorded"))
-        return 130
+        _complain(_("stopped; svcdesk audit log shows what was recorded"))
+        return INTERRUPTED
     except click.ClickException as error:
-        _complain(error.format_message())
+        _complain(safe(error.format_message()))
         return Exit.USAGE
     except Refused as error:
         from svcdesk.commands.refusal import show_refusal
@@ -183,7 +205,30 @@ def main(arguments: list[str] | None = None) -> int:
     except RecursionError:
         _complain(_("the input is nested too deeply"))
         return Exit.USAGE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _complain(safe(f"{place}{error.strerror or error}"))
+        return Exit.STORAGE
+    except Exception as error:
+        return _confess(error)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _never_fail_to_print() -> None:
+    """Let what a terminal cannot show come out escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _confess(error: Exception) -> int:
+    """Say in one sentence that svcdesk itself is at fault; with SVCDESK_DEBUG=1, where."""
+    if os.environ.get("SVCDESK_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    _complain(_("internal error ({kind}); SVCDESK_DEBUG=1 shows where", kind=type(error).__name__))
+    return Exit.INTERNAL
 
 
 def _lang(arguments: list[str]) -> str | None:
