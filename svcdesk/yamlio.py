@@ -43,12 +43,8 @@ def load(blob: bytes) -> dict[str, Any]:
 
 
 def load_any(blob: bytes) -> Any:
-    """Return what a YAML text of any spelling holds, a list of items too; raises BadYaml."""
-    body = blob.strip()
-    if body.startswith(b"-"):
-        indented = b"".join(b"  " + line for line in blob.splitlines(keepends=True))
-        return _read(b"items:\n" + indented)[0]["items"]
-    return _read(blob)[0]
+    """Return what a YAML text of any spelling and size holds, a list of items too; raises BadYaml."""
+    return _read(blob, lists=True)[0]
 
 
 def position(blob: bytes, path: Sequence[str | int]) -> Place:
@@ -63,24 +59,24 @@ def position(blob: bytes, path: Sequence[str | int]) -> Place:
     return places[place]
 
 
-def _read(blob: bytes) -> tuple[dict[str, Any], dict[Path, Place]]:
-    """Read any spelling that the dialect allows, by libyaml; the record, and the place of each value."""
+def _read(blob: bytes, lists: bool = False) -> tuple[Any, dict[Path, Place]]:
+    """Read any spelling that the dialect allows, by libyaml; what it holds, and the place of each value."""
     import yaml
 
-    written = _decode(blob)
+    written = _decode(blob, len(blob) if lists else LARGEST_FILE)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         reader = _Reader(yaml.parse(written, Loader=loader))
-        return reader.record(), reader.places
+        return reader.document(lists), reader.places
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise BadYaml(text("not YAML: {problem}", problem=str(error.problem)), *place) from error
 
 
-def _decode(blob: bytes) -> str:
+def _decode(blob: bytes, largest: int) -> str:
     """Return the text of a file; raises BadYaml at the first character or line that could be mistaken."""
-    if len(blob) > LARGEST_FILE:
+    if len(blob) > largest:
         raise BadYaml(TOO_LARGE, 1, 1)
     try:
         written = blob.decode()
@@ -112,8 +108,8 @@ class _Reader:
         self.events = events
         self.places: dict[Path, Place] = {}
 
-    def record(self) -> dict[str, Any]:
-        """Read the one document of the stream, which is a mapping."""
+    def document(self, lists: bool) -> Any:
+        """Read the one document of the stream: a mapping or, where that is allowed, a list of items."""
         import yaml
 
         next(self.events)
@@ -121,9 +117,9 @@ class _Reader:
         if not isinstance(first, yaml.DocumentStartEvent):
             raise BadYaml(text("file is empty; a record is needed"), 1, 1)
         root = next(self.events)
-        if not isinstance(root, yaml.MappingStartEvent):
+        if not isinstance(root, (yaml.MappingStartEvent, *[yaml.SequenceStartEvent] * lists)):
             _refuse(root, text("a mapping of fields is needed at the top"))
-        data: dict[str, Any] = self.value(root, ())
+        data = self.value(root, ())
         next(self.events)
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
