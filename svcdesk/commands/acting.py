@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,19 +12,21 @@ from typing import Any
 import click
 
 from svcdesk import output
-from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.fields import cleaned
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.inputs import read_items
+from svcdesk.inputs import signatures
+from svcdesk.inputs import word
+from svcdesk.inputs import words
 from svcdesk.language import _
 from svcdesk.model import Action
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.session import Done
-from svcdesk.session import Session
 from svcdesk.workflow import Order
 
 COMMON_NAMES = ("at", "reason", "ref")
@@ -84,7 +87,6 @@ def run(
         sets[name.replace("-", "_")] = None
     order = make_order(env, register, action, record, sets, given)
     with env.session() as session:
-        _tell_repairs(env, session)
         done = session.act(order, dry_run=given["dry_run"])
     show_done(done, given["form"])
 
@@ -94,7 +96,6 @@ def run_many(env: Environment, register: Register, action: Action, given: Mappin
     items = read_items(given["source"])
     stand = 0
     with env.session() as session:
-        _tell_repairs(env, session)
         for item in items:
             try:
                 done = session.act(_order_from(env, register, action, item), dry_run=given["dry_run"])
@@ -119,13 +120,11 @@ def _order_from(env: Environment, register: Register, action: Action, item: Mapp
         raise BadInput(
             text("{fields}: {action} has no such field", fields=", ".join(unknown), action=action.name)
         )
-    record = _record(env, register, action, item.get("record"))
+    record = _record(env, register, action, word(item, "record"))
     sets = read_values(register, {name: item[name] for name in action.fields if name in item}, env)
-    rest = {name: item.get(name) for name in COMMON_NAMES}
-    signed = [f"{line}={who}" for line, who in (item.get("signed") or {}).items()]
-    return make_order(
-        env, register, action, record, sets, {**rest, "signed": signed, "papers": item.get("papers") or ()}
-    )
+    rest: dict[str, Any] = {name: word(item, name) for name in COMMON_NAMES}
+    rest |= {"signed": signatures(item), "papers": words(item, "papers")}
+    return make_order(env, register, action, record, sets, rest)
 
 
 def make_order(
@@ -144,9 +143,9 @@ def make_order(
         sets=sets,
         signed=[_signature(env, register, each) for each in given.get("signed") or ()],
         papers=[_paper(each) for each in given.get("papers") or ()],
-        reason=clean(given.get("reason") or ""),
+        reason=cleaned("reason", given.get("reason") or ""),
         at=env.moment(given["at"]) if given.get("at") else "",
-        ref=clean(given.get("ref") or ""),
+        ref=cleaned("ref", given.get("ref") or ""),
     )
 
 
@@ -173,7 +172,7 @@ def _paper(given: str) -> dict[str, str]:
     number, _at, file = rest.partition("@")
     if not sign or not kind or not number:
         raise BadInput(text("{given}: write KIND=NUMBER or KIND=NUMBER@FILE", given=given))
-    paper = {"kind": clean(kind), "number": clean(number)}
+    paper = {"kind": cleaned("paper", kind), "number": cleaned("paper", number)}
     if file:
         try:
             paper["sha256"] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
@@ -182,14 +181,9 @@ def _paper(given: str) -> dict[str, str]:
     return paper
 
 
-def _tell_repairs(env: Environment, session: Session) -> None:
-    for message in session.repaired:
-        env.talk(message)
-
-
 def show_done(done: Done, form: str) -> None:
     """Print what came of an action: id and state alone, or the record as JSON."""
     if form == "json":
-        click.echo(output.document("json", done.record.data), nl=False)
+        output.write(sys.stdout, [output.document("json", done.record.data)])
     else:
         click.echo(f"{done.record.id} {done.record.state}")

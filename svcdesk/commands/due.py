@@ -45,7 +45,7 @@ def _person(env: Environment, given: str) -> str:
         with_identity = env.desk.store.git.identity()
         found = env.desk.staff_by_email(with_identity.email) if with_identity else None
         return found.id if found else "-"
-    return env.desk.resolve(given, ("staff",)) if given else ""
+    return env.desk.get(given, "staff").id if given else ""
 
 
 def _row(item: Item, form: str) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
@@ -62,9 +64,18 @@ class Environment:
         if not self.quiet:
             click.echo(f"svcdesk: {say(message)}", err=True)
 
-    def session(self) -> Session:
-        """Open the desk for writing."""
-        return Session(self.desk, self.now)
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open the desk for writing; say what was repaired, what could not be filed, what lies about."""
+        session = Session(self.desk, self.now)
+        try:
+            with session:
+                for message in session.repaired:
+                    self.talk(message)
+                yield session
+        finally:
+            for message in session.notices:
+                self.talk(message)
 
 
 def zone_exists(zone: str) -> str:

@@ -114,7 +114,7 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
         return _read_boolean(field, value)
     if not isinstance(value, str):
         return value
-    written = clean(value)
+    written = cleaned(field.name, value)
     if field.ref:
         return env.desk.resolve(written.strip(), field.ref)
     if form == "time":
@@ -124,6 +124,16 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
     if field.type == "integer" or form == "quantity" or field.item_type == "integer":
         return _read_integer(field, written)
     return written
+
+
+def cleaned(name: str, value: str) -> str:
+    """Return a text in the form in which it is stored; raises BadInput that names the field."""
+    if any("\ud800" <= each <= "\udfff" for each in value):
+        raise BadInput(text("{field}: {fault}", field=name, fault=text("not UTF-8")))
+    try:
+        return clean(value)
+    except BadInput as error:
+        raise BadInput(text("{field}: {fault}", field=name, fault=error.message)) from None
 
 
 def _read_integer(field: Field, written: str) -> int:

@@ -183,7 +183,7 @@ def show_command(register: Register) -> click.Command:
         if found is None:
             raise BadInput(text("{record} was not in the books then", record=record))
         if form != "text":
-            click.echo(output.document("json" if form == "json" else "yaml", found.data), nl=False)
+            output.write(sys.stdout, [output.document("json" if form == "json" else "yaml", found.data)])
         else:
             from svcdesk.commands.page import page
 

@@ -32,7 +32,8 @@ COLUMNS = ("register", "clause", "kind", "scope", "served_by", "rule")
 )
 @click.option("--unserved", is_flag=True, help="Only what nothing serves.")
 @click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
-def coverage(registers: str, unserved: bool, form: Any) -> int:
+@click.pass_obj
+def coverage(env: Environment, registers: str, unserved: bool, form: Any) -> int:
     """List every clause of the catalogue with what serves it."""
     from svcdesk.coverage import catalogue
     from svcdesk.coverage import scope
@@ -65,9 +66,7 @@ def coverage(registers: str, unserved: bool, form: Any) -> int:
         "kind": _("kind"),
     }
     output.write(sys.stdout, output.render(form, shown, COLUMNS, headings, width=width()))
-    click.echo(
-        f"svcdesk: {_('{count} clauses, {open} unserved', count=len(rows), open=len(open_rows))}", err=True
-    )
+    env.talk(text("{count} clauses, {open} unserved", count=len(rows), open=len(open_rows)))
     return Exit.FINDINGS if open_rows else Exit.DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import click
@@ -14,7 +15,7 @@ from svcdesk.language import say
 def show_refusal(error: Refused, arguments: list[str]) -> None:
     """Print the findings of a refusal: one line each on stderr, or JSON on stdout."""
     if "--format=json" in arguments or _follows(arguments, "--format", "json"):
-        click.echo(output.findings(error.findings, "json"), nl=False)
+        output.write(sys.stdout, [output.findings(error.findings, "json")])
         return
     if not error.findings:
         click.echo(f"svcdesk: {say(error.message)}", err=True)
