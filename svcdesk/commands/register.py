@@ -43,6 +43,13 @@ class RegisterGroup(click.Group):
         super().__init__(**rest)
         self.register = register
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read a line that begins with an option as the register's one way to open a record."""
+        opening = [each.name for each in self.register.actions if each.creates] if self.register else []
+        if args and args[0].startswith("--") and args[0] not in ctx.help_option_names and len(opening) == 1:
+            args = [opening[0], *args]
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the books of the area, then list, show and every action."""
         verbs = verb_names(self.register) if self.register else []
