@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from svcdesk.calendars import default_calendar
 from svcdesk.model import Setting
-from svcdesk.posts import POSTS
+from svcdesk.posts import post_table
 from svcdesk.registers import REGISTERS
 
 PROFILES: dict[str, tuple[str, ...]] = {
@@ -19,16 +17,21 @@ PROFILES: dict[str, tuple[str, ...]] = {
 """profile: the regulations that do not bind a desk of that kind."""
 
 
-def _posts() -> dict[str, dict[str, Any]]:
-    return {
-        post: {"title": title, "rank": rank, **({"superior": superior} if superior else {})}
-        for post, (title, rank, superior) in POSTS.items()
-    }
-
-
 GENERAL: dict[str, Setting] = {
     "calendar": Setting(default_calendar("Asia/Shanghai"), "Working hours and days off, by year."),
-    "posts": Setting(_posts(), "Posts with title, rank and superior.", ("GC-i-11",)),
+    "posts": Setting(
+        post_table(),
+        "Posts with title, rank, superior and duties.",
+        (
+            "GC-i-11",
+            "GC-j-2.1",
+            "GC-j-2.2",
+            "GC-j-2.4",
+            "GC-o-11",
+            "GC-u-4",
+            *(f"GC-u-{number}.0" for number in range(5, 16)),
+        ),
+    ),
     "rules": Setting({}, "Rules that only warn, or are off, by name."),
     "rules.adopted": Setting(1, "The set of rules that the desk has adopted.", (), "more"),
     "scope.excluded": Setting(
