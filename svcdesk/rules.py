@@ -34,6 +34,29 @@ def other_holds(thing: str, at: str, besides: str, books: Books) -> list[Hold]:
     return [hold for hold in books.holds(thing, at) if hold.record != besides]
 
 
+CONDITIONS = ("sealed", "seal-broken", "damaged", "lost", "replaced")
+"""Statuses that say how a thing is, not with whom."""
+
+
+def conflicting_holds(
+    thing: str, since: str, until: str | None, besides: str, books: Books, apart: Iterable[str] = ()
+) -> list[Hold]:
+    """Return where else a thing is at `since`, and with whom else it is before `until` (None: ever after).
+
+    The end counts: an act that is entered late may begin before a hold that is already on the books.
+    Holds of the record `besides`, and those with a status among `apart`, are left out.
+    """
+    start, end = instant(since), None if until is None else instant(until)
+    found = []
+    for hold in books.holds(thing):
+        begins = instant(hold.since)
+        over = hold.until is not None and instant(hold.until) <= start
+        follows = begins > start and (hold.status in CONDITIONS or (end is not None and begins >= end))
+        if hold.record != besides and hold.status not in apart and not over and not follows:
+            found.append(hold)
+    return found
+
+
 def signers(record: Record, line: str) -> list[str]:
     """Return who has signed a line, in the order of signing."""
     return list(dict.fromkeys(each.signer for each in record.signatures(line)))
