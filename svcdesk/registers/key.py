@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+from svcdesk.clock import before
 from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.model import Report
+from svcdesk.model import Setting
+from svcdesk.model import Step
+from svcdesk.model import Text
 from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import state_rule
+from svcdesk.model import text
+from svcdesk.rules import when
 
 KEEPER = Who(
     posts=(
@@ -16,6 +34,110 @@ KEEPER = Who(
         "desk-admin",
     )
 )
+MASTERED = (
+    "management-office",
+    "storeroom",
+    "material-storeroom",
+    "machine-room",
+    "fire-passage",
+    "estate-gate",
+)
+"""Categories of CS13-1.1 to 1.4; the storerooms belong to the first."""
+
+GONE = ("lost", "replaced", "handed-to-owner")
+"""Statuses of a key that its department does not have, and does not expect back on a hook."""
+
+PLAN = [
+    *({"category": each, "department": "security", "set_kind": "sealed", "sets": 1} for each in MASTERED),
+    {"category": "machine-room", "department": "engineering", "set_kind": "working", "sets": 1},
+    {"category": "machine-room", "department": "customer-service", "set_kind": "spare", "sets": 1},
+    {"category": "material-storeroom", "department": "reception", "set_kind": "working", "sets": 2},
+    {"category": "vacant-unit", "department": "customer-service", "set_kind": "working", "sets": 1},
+    {"category": "in-unit-room", "department": "customer-service", "set_kind": "working", "sets": 1},
+]
+
+
+@state_rule("CS13-3#2")
+def key_has_a_slot_of_its_own(key: Record, books: Books) -> Iterator[Text]:
+    """A key has a slot of its own, which only keys of the same bunch share."""
+    if key.state != "active":
+        return
+    if not key.get("hook"):
+        yield text("{key} has no hook; give it one", key=key.id)
+        return
+    for other in _beside(key, books, hook=key["hook"]):
+        if not key.get("bunch") or key["bunch"] != other.get("bunch"):
+            yield text(
+                "hook {hook} is that of {other}, {name}", hook=key["hook"], other=other.id, name=other["name"]
+            )
+
+
+@state_rule("CS13-3#2")
+def key_has_a_label_of_its_own(key: Record, books: Books) -> Iterator[Text]:
+    """A key's label names this key and no other."""
+    if key.state != "active" or not key.get("label"):
+        return
+    for other in _beside(key, books, label=key["label"]):
+        yield text(
+            "label {label} is that of {other}, {name}", label=key["label"], other=other.id, name=other["name"]
+        )
+
+
+@act_rule(actions=("withdraw",))
+def withdrawn_key_is_not_with_anybody(step: Step, books: Books) -> Iterator[Text]:
+    """A key that somebody has is taken back before it is taken out of use."""
+    for hold in books.holds(step.new.id, step.at):
+        if hold.status in ("on-loan", "unsealed"):
+            yield text(
+                "{key} is with {holder} since {since} ({record})",
+                key=hold.thing,
+                holder=hold.holder,
+                since=hold.since,
+                record=hold.record,
+            )
+
+
+def _beside(key: Record, books: Books, **fields: Any) -> Iterator[Record]:
+    """Yield the other keys in use that hang at the same department and agree in these fields."""
+    for other in books.find("key", **fields):
+        if other.id != key.id and other.state == "active" and keeper(other) == keeper(key):
+            yield other
+
+
+def keeper(key: Record) -> str:
+    """Return the code of the department that keeps a key: the owning one unless another is entered."""
+    return str(key.get("kept_by") or key["department"])
+
+
+def stock_take(keys: Sequence[Record], books: Books, at: str) -> Iterable[Mapping[str, Any]]:
+    """For each door of a planned category: the sets that a department should and does hold at a moment."""
+    held: Counter[tuple[str, str, str, str]] = Counter()
+    doors: dict[str, set[str]] = {}
+    for key in keys:
+        if _in_use(key, at):
+            doors.setdefault(key["category"], set()).add(key.get("opens", ""))
+            if not any(hold.status in GONE for hold in books.holds(key.id, at)):
+                kind = key.get("set_kind", "working")
+                held[key["category"], key.get("opens", ""), keeper(key), kind] += key.get("sets", 1)
+    for planned in books.setting("key.custody-plan", at):
+        for door in sorted(doors.get(planned["category"], {""})):
+            found = held[planned["category"], door, planned["department"], planned["set_kind"]]
+            yield {
+                "category": planned["category"],
+                "opens": door,
+                "department": planned["department"],
+                "set_kind": planned["set_kind"],
+                "planned": planned["sets"],
+                "held": found,
+                "difference": found - planned["sets"],
+            }
+
+
+def _in_use(key: Record, at: str) -> bool:
+    """Tell whether a key was entered by a moment and not yet withdrawn."""
+    withdrawn = when(key, "withdraw", "void")
+    return not before(at, key.opened) and (withdrawn is None or before(at, withdrawn))
+
 
 REGISTER = Register(
     name="key",
@@ -31,20 +153,68 @@ REGISTER = Register(
             "Enter a key.",
             to="active",
             needs=("name", "category", "department"),
-            takes=("hook", "opens", "set_kind", "sets", "pieces", "label", "bunch", "custodian"),
+            takes=(
+                "hook",
+                "label",
+                "opens",
+                "set_kind",
+                "sets",
+                "pieces",
+                "bunch",
+                "kept_by",
+                "custodian",
+                "owner",
+                "seal",
+                "sealed_on",
+            ),
             may=KEEPER,
         ),
         Action(
             "change",
-            "Change hook, custodian or bunch.",
+            "Change hook, label, bunch, keeper or seal.",
             source=("active",),
-            takes=("hook", "label", "bunch", "custodian"),
+            takes=(
+                "name",
+                "hook",
+                "label",
+                "opens",
+                "bunch",
+                "sets",
+                "pieces",
+                "kept_by",
+                "custodian",
+                "owner",
+                "seal",
+                "sealed_on",
+            ),
             may=KEEPER,
         ),
         Action(
             "withdraw", "Take a key out of use.", to="withdrawn", source=("active",), may=KEEPER, reason=True
         ),
     ),
+    rules=(key_has_a_slot_of_its_own, key_has_a_label_of_its_own, withdrawn_key_is_not_with_anybody),
+    reports=(Report("stock-take", "Sets held against the custody plan", ("CS13-2+",), stock_take),),
+    settings={
+        "key.custody-plan": Setting(
+            PLAN,
+            "Which department holds how many sets of a door's keys, by category and kind of set.",
+            (
+                "CS3-B1",
+                "CS3-C1#1",
+                "CS13-2.1#1",
+                "CS13-2.2.1",
+                "CS13-2.2.2",
+                "CS13-2.2.3#1",
+                "CS13-2.2.3#2",
+            ),
+        ),
+        "key.master-categories": Setting(
+            list(MASTERED),
+            "Categories whose sealed set is a master set, kept for emergencies.",
+            ("CS13-2.1#1",),
+        ),
+    },
     final=("withdrawn",),
     corrects=KEEPER,
 )
