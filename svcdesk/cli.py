@@ -31,6 +31,12 @@ def _init() -> click.Command:
     return init
 
 
+def _demo() -> click.Command:
+    from svcdesk.commands.demo import demo
+
+    return demo
+
+
 def _check() -> click.Command:
     from svcdesk.commands.check import check
 
@@ -84,6 +90,7 @@ INTERRUPTED = 130
 
 COMMANDS: dict[str, Callable[[], click.Command]] = {
     "init": _init,
+    "demo": _demo,
     "check": _check,
     "due": _due,
     "explain": _explain,
@@ -101,7 +108,7 @@ GROUPS = (
     (text("Registers"), AREAS),
     (text("Every day"), ("due", "sign", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
-    (text("Setting up"), ("init", "station")),
+    (text("Setting up"), ("init", "demo", "station")),
 )
 
 
@@ -152,6 +159,7 @@ def _summary(name: str) -> str:
 
 SUMMARIES = {
     "init": text("make a desk in a new folder"),
+    "demo": text("build a desk with a history and walk through a day"),
     "check": text("check every record; CI runs this"),
     "due": text("what is late or due soon; cron runs this"),
     "explain": text("how a deadline or a figure came about"),
@@ -189,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
         _complain(_("stopped; svcdesk audit log shows what was recorded"))
         return INTERRUPTED
     except click.ClickException as error:
-        _complain(safe(error.format_message()))
+        _explain_usage(error.format_message())
         return Exit.USAGE
     except Refused as error:
         from svcdesk.commands.refusal import show_refusal
@@ -219,6 +227,14 @@ def _never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _explain_usage(message: str) -> None:
+    """Print what is wrong with a command line; several lines are the help of a group left without a command."""
+    if "\n" in message.strip():
+        click.echo(safe(message, multiline=True), err=True)
+    else:
+        _complain(safe(message))
 
 
 def _confess(error: Exception) -> int:

@@ -83,7 +83,9 @@ DESK = " ".join(UNNAMED)
 WALLS = (
     *STRICT,
     *((name, f"{targets} {PLAIN}") for name, targets in OUTER),
+    ("commands.demo", f"{SHOWN} {DESK} cli"),
     *((name, f"{SHOWN} {DESK} commands commands.*") for name in FRONT),
+    ("demo.*", f"{DESK} {STORAGE} language model errors clock"),
     ("*", f"{DESK} {PURE} model errors rules registers schema yamlio index {STORAGE}"),
 )
 """First match wins: a module, and the modules of svcdesk that it may import."""

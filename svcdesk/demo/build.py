@@ -1,0 +1,98 @@
+"""Builds a demo desk: the founding, then one session in which everything happens in the order of time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from datetime import timedelta
+from pathlib import Path
+
+from svcdesk.demo import flaws
+from svcdesk.demo import loans
+from svcdesk.demo import opening
+from svcdesk.demo.cast import ADMIN
+from svcdesk.demo.cast import EVERYBODY
+from svcdesk.demo.cast import FOUNDER
+from svcdesk.demo.cast import LATER
+from svcdesk.demo.plan import MOMENT
+from svcdesk.demo.plan import ZONE
+from svcdesk.demo.plan import Plan
+from svcdesk.demo.stage import Stage
+from svcdesk.desk import Desk
+from svcdesk.errors import BadInput
+from svcdesk.founding import FIRST_PERSON
+from svcdesk.founding import Beginning
+from svcdesk.founding import found
+from svcdesk.model import text
+from svcdesk.session import Session
+
+NAME = "Tower A 甲座"
+MARK = "svcdesk/demo"
+"""The file in git's folder by which a demo desk is known, so that only such a desk is built anew."""
+
+
+TURNOVER_AFTER = 40
+"""Days after which one member of staff leaves and another comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was built: how many acts, and the ids of the records that have a name in the story."""
+
+    acts: int
+    named: dict[str, str]
+
+
+def clear(root: Path) -> None:
+    """Remove an earlier demo desk; raises BadInput where something else is in the folder."""
+    if root.is_symlink() or (root.exists() and not root.is_dir()):
+        raise BadInput(text("{folder} is not a folder", folder=str(root)))
+    if root.is_dir() and any(root.iterdir()):
+        if not (root / ".git" / MARK).is_file():
+            raise BadInput(
+                text("{folder} holds something else than a demo desk; name another folder", folder=str(root))
+            )
+        shutil.rmtree(root)
+
+
+def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) -> Built:
+    """Build a desk in an empty or new folder; `told` is called with the days that are over."""
+    start = MOMENT.replace(year=plan.first.year, month=plan.first.month, day=plan.first.day, hour=7, minute=0)
+    found(root, Beginning(NAME, ZONE, "property", FOUNDER.identity), start)
+    (root / ".git" / MARK).write_text("made by svcdesk demo; built anew by the next one\n", "ascii")
+    people = {code: person.identity for code, person in EVERYBODY.items()}
+    with Session(Desk(root), start, FOUNDER.identity) as session:
+        stage = Stage(session, people, plan.seed)
+        stage.named[ADMIN] = FIRST_PERSON
+        stage.begin(start + timedelta(minutes=5), opening.enter_house(stage, plan))
+        stage.gone.add(LATER.code)
+        _arrange(stage, plan)
+        for day in plan.days:
+            if day > plan.first:
+                _plan_day(stage, plan, day)
+            stage.play(stage.moment(day, 23, 59))
+            told(1)
+        stage.play(MOMENT)
+    return Built(stage.acts, stage.named)
+
+
+def _arrange(stage: Stage, plan: Plan) -> None:
+    """Let happen what happens once."""
+    if len(plan.days) > TURNOVER_AFTER:
+        leaving = plan.first + timedelta(days=TURNOVER_AFTER)
+        stage.begin(stage.moment(leaving, 20), opening.change_of_staff(stage, "qiu.shan"))
+    if plan.flaws:
+        flaws.arrange(stage)
+
+
+def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
+    if is_working(stage, day):
+        loans.plan_day(stage, plan, day)
+
+
+def is_working(stage: Stage, day: date) -> bool:
+    """Tell whether the office is open on a day, by the desk's calendar."""
+    noon = stage.stamp(stage.moment(day, 10))
+    return bool(stage.session.books.calendar(noon).periods(day.isoformat()))

@@ -1,0 +1,37 @@
+"""How long and how large a demo desk is; each ends at the same fixed moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from datetime import datetime
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from svcdesk.demo.house import UNITS
+
+ZONE = "Asia/Shanghai"
+MOMENT = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo(ZONE))
+"""The morning on which the demo's history ends and the day that is walked through begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The first day, the units, how busy a working day is, and whether some things go wrong."""
+
+    first: date
+    units: tuple[str, ...] = UNITS
+    loans: int = 6
+    complaints: int = 2
+    flaws: bool = True
+    seed: int = 20261120
+
+    @property
+    def days(self) -> list[date]:
+        """Every day from the first to the one before the last moment."""
+        count = (MOMENT.date() - self.first).days
+        return [self.first + timedelta(days=number) for number in range(count)]
+
+
+DEMO = Plan(date(2026, 8, 21))
+SAMPLE = Plan(date(2026, 11, 16), UNITS[:4], loans=1, complaints=1, flaws=False)

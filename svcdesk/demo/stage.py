@@ -1,0 +1,116 @@
+"""The stage that the demo is played on: scenes in the order of time, each act by the person whose it is."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from svcdesk.clock import stamp
+from svcdesk.git import Identity
+from svcdesk.model import Record
+from svcdesk.session import Session
+from svcdesk.workflow import Order
+
+Scene = Iterator[datetime]
+"""What happens to one thing: it acts, then yields the moment at which it goes on."""
+
+
+class Stage:
+    """Plays scenes through one session, whichever comes first in time; the same seed gives the same acts."""
+
+    def __init__(self, session: Session, people: Mapping[str, Identity], seed: int) -> None:
+        self.session = session
+        self.zone = session.desk.zone
+        self.seed = seed
+        self.acts = 0
+        self.named: dict[str, str] = {}
+        """The ids of the records that later scenes, or the list of flaws, speak of."""
+        self.busy: set[str] = set()
+        """The keys that a scene has in mind, so that no other scene asks for them."""
+        self.gone: set[str] = set()
+        """Who does not work here, not any more or not yet."""
+        self._people = people
+        self._waiting: list[tuple[datetime, int, Scene]] = []
+        self._number = 0
+        self._now = session.now
+
+    @property
+    def now(self) -> datetime:
+        """The moment that has been reached."""
+        return self._now
+
+    def dice(self, *words: object) -> Random:
+        """Return dice of their own for a scene, so that a change to one scene leaves the others alone."""
+        return Random(" ".join(str(each) for each in (self.seed, *words)))
+
+    def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """Return a moment of a day in the desk's zone."""
+        return datetime.combine(day, time(hour, minute), ZoneInfo(self.zone))
+
+    def stamp(self, moment: datetime) -> str:
+        """Return a moment as records hold it."""
+        return stamp(moment, self.zone)
+
+    def after(self, **span: float) -> datetime:
+        """Return the moment so many minutes, hours or days from now."""
+        return self._now + timedelta(**span)
+
+    def begin(self, moment: datetime, scene: Scene) -> None:
+        """Let a scene begin at a moment."""
+        self._number += 1
+        heapq.heappush(self._waiting, (moment, self._number, scene))
+
+    def play(self, until: datetime) -> None:
+        """Play what begins before `until`; what comes later does not happen any more."""
+        while self._waiting and self._waiting[0][0] < until:
+            moment, _number, scene = heapq.heappop(self._waiting)
+            self._now = max(self._now, moment)
+            following = next(scene, None)
+            if following is not None:
+                self.begin(following, scene)
+
+    def one_of(self, dice: Random, codes: Sequence[str]) -> str:
+        """Return one of these people who works here now."""
+        return dice.choice([each for each in codes if each not in self.gone])
+
+    def act(
+        self,
+        who: str,
+        register: str,
+        action: str,
+        record: str = "",
+        *,
+        signed: Mapping[str, str | tuple[str, ...]] | None = None,
+        papers: Mapping[str, str] | None = None,
+        reason: str = "",
+        at: datetime | None = None,
+        **sets: Any,
+    ) -> Record:
+        """Let a person act now, or enter now what happened at `at`; raises what the session raises."""
+        order = Order(
+            register,
+            action,
+            record,
+            sets=sets,
+            signed=[each for line, who in (signed or {}).items() for each in signatures(line, who)],
+            papers=[{"kind": kind, "number": number} for kind, number in (papers or {}).items()],
+            reason=reason,
+            at=self.stamp(at) if at else "",
+        )
+        self.acts += 1
+        return self.session.act(order, self._people[who], self._now).record
+
+
+def signatures(line: str, who: str | tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the signatures of one line by these people or customers."""
+    signers = (who,) if isinstance(who, str) else who
+    return [{"line": line, "customer" if each.startswith("CU-") else "staff": each} for each in signers]
