@@ -86,3 +86,16 @@ def latest(times: Iterable[str | None]) -> str | None:
 def is_staff(person: str, at: str, books: Books) -> bool:
     """Tell whether a person was an active member of staff at `at`."""
     return bool(books.posts(person, at))
+
+
+def rises_to_itself(record: Record, field: str, books: Books) -> bool:
+    """Tell whether going from record to record by this field leads back to the first."""
+    seen: set[str] = set()
+    above = record.get(field)
+    while above is not None and above not in seen:
+        if above == record.id:
+            return True
+        seen.add(above)
+        other = books.get(above)
+        above = other.get(field) if other else None
+    return False

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from svcdesk.model import Action
+from svcdesk.model import Books
 from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.model import Text
 from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import text
 
 KEEPER = Who(rank=35)
+
+
+@act_rule(actions=("close",))
+def who_has_gone_holds_nothing(step: Step, books: Books) -> Iterator[Text]:
+    """A customer who has gone holds nothing of the desk's."""
+    for hold in books.held_by(step.new.id, step.at):
+        yield text("{thing} is still with him ({record})", thing=hold.thing, record=hold.record)
+
 
 REGISTER = Register(
     name="customer",
@@ -40,5 +55,6 @@ REGISTER = Register(
             reason=True,
         ),
     ),
+    rules=(who_has_gone_holds_nothing,),
     final=("closed",),
 )

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Action
-from svcdesk.model import Register
-from svcdesk.model import Who
+from collections.abc import Iterator
 
-KEEPER = Who(rank=40)
+from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Text
+from svcdesk.model import Who
+from svcdesk.model import state_rule
+from svcdesk.model import text
+from svcdesk.rules import rises_to_itself
+
 ADMIN = Who(posts=("desk-admin", "cs-manager", "property-manager", "cs-assistant"))
+
+
+@state_rule()
+def no_place_lies_within_itself(place: Record, books: Books) -> Iterator[Text]:
+    """A place does not lie within itself."""
+    if rises_to_itself(place, "within", books):
+        yield text("{within} lies within {record}", within=place["within"], record=place.id)
+
 
 REGISTER = Register(
     name="place",
@@ -22,13 +37,14 @@ REGISTER = Register(
         ),
         Action(
             "change",
-            "Change a place's name or note.",
+            "Change a place's name, whereabouts or note.",
             source=("active",),
             takes=("name", "within", "note"),
             may=ADMIN,
         ),
         Action("close", "Take a place out of use.", to="closed", source=("active",), may=ADMIN, reason=True),
     ),
+    rules=(no_place_lies_within_itself,),
     final=("closed",),
     corrects=ADMIN,
 )
