@@ -19,6 +19,7 @@ from svcdesk import yamlio
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.errors import BadInput
+from svcdesk.errors import BadYaml
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import UnknownRecord
 from svcdesk.ids import TAIL
@@ -92,7 +93,7 @@ class Desk:
         self.root = root
         self.registers = REGISTERS
         found = git.find(root)
-        self.git = found if found is not None and found.root == root else None
+        self.git = found if found is not None and found.root == root and found.git_dir.is_dir() else None
 
     @classmethod
     def find(cls, start: Path) -> Desk:
@@ -178,12 +179,12 @@ class Desk:
         ):
             place = parse_path(path, self.registers)
             if place is not None:
-                yield make_row(Record(place[0].name, yamlio.load(blob)), path, oid)
+                yield make_row(committed(place[0].name, path, blob), path, oid)
 
     @cached_property
     def books(self) -> OpenBooks:
         """The books at the tip."""
-        return OpenBooks(self.index, self.registers, self.zone)
+        return OpenBooks(self.index, self.registers, self.zone, schema.references)
 
     def register(self, name: str) -> Register:
         """Return a register by name; raises BadInput on an unknown one."""
@@ -261,6 +262,38 @@ class Desk:
             then = as_of(self.registers[record.register], record, moment)
             if then is not None:
                 yield then
+
+
+def committed(register: str, path: str, blob: bytes) -> Record:
+    """Return the record that a commit holds; raises NeedsAttention where a hand has made it unreadable."""
+    try:
+        data = yamlio.load(blob)
+    except BadYaml as error:
+        place = f"{path}:{error.line}:{error.column}"
+        raise NeedsAttention(
+            text("{place}: {problem}; it was committed by hand", place=place, problem=error.message)
+        ) from error
+    if not _is_fold(data):
+        raise NeedsAttention(
+            text("{place}: no record of acts; it was committed by hand, see svcdesk check", place=path)
+        )
+    return Record(register, data)
+
+
+def _is_fold(data: Mapping[str, Any]) -> bool:
+    """Whether data has the parts that all code relies on: id, state, and acts by somebody at some time."""
+    acts = data.get("acts")
+    return (
+        isinstance(data.get("id"), str)
+        and isinstance(data.get("state"), str)
+        and isinstance(acts, list)
+        and bool(acts)
+        and all(_is_act(each) for each in acts)
+    )
+
+
+def _is_act(act: Any) -> bool:
+    return isinstance(act, dict) and all(isinstance(act.get(each), str) for each in ("action", "at", "by"))
 
 
 def indexed_fields(register: str) -> list[str]:

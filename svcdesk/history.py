@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from typing import NamedTuple
 
 from svcdesk import message
-from svcdesk import yamlio
 from svcdesk.desk import Desk
+from svcdesk.desk import committed
 from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
 from svcdesk.errors import UnknownRecord
 from svcdesk.ids import parse_path
 from svcdesk.ids import path_of
@@ -122,9 +124,11 @@ def _steps(desk: Desk, commit: Commit) -> Iterator[Step]:
         if place is None or not new:
             continue
         blobs = dict(desk.store.blobs([each for each in (old, new) if each]))
-        record = Record(place[0].name, yamlio.load(blobs[new]))
-        before = Record(place[0].name, yamlio.load(blobs[old])) if old else None
-        yield Step(before, record.acts[-1], record)
+        # What a hand has committed may be no record at all; the commit is listed all the same.
+        with suppress(NeedsAttention):
+            record = committed(place[0].name, path, blobs[new])
+            before = committed(place[0].name, path, blobs[old]) if old else None
+            yield Step(before, record.acts[-1], record)
 
 
 def blame_of(record: Record) -> list[Blame]:

@@ -77,8 +77,13 @@ class Store(Reader):
         return object_id("blob", content)
 
     def foreign_edits(self, paths: Iterable[str], base: str) -> list[str]:
-        """Return those of the paths whose file is not what the commit holds."""
-        return [path for path in paths if not self._stands(path, self._held(base, path))]
+        """Return those of the paths whose file is not what the commit holds; raises NeedsAttention."""
+        found = []
+        for path in paths:
+            worktree.reachable(self.git.root, path)
+            if not self._stands(path, self._held(base, path)):
+                found.append(path)
+        return found
 
     def commit(
         self,
