@@ -34,7 +34,8 @@ from svcdesk.workflow import correctable
 from svcdesk.workflow import decided
 from svcdesk.workflow import find_action
 
-Faults = Callable[[str, Mapping[str, Any]], Sequence[tuple[tuple[str | int, ...], Text]]]
+Fault = tuple[tuple[str | int, ...], Text]
+Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
 References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
 
 
@@ -59,11 +60,24 @@ def judge(change: Change, books: OpenBooks, law: Law) -> list[Finding]:
 
 def judge_shape(record: Record, law: Law) -> list[Finding]:
     """Judge a record by its schema, and by its own acts: it must be exactly what they give."""
-    found = [
-        Finding("schema", message, record=record.id, field=".".join(str(part) for part in path))
-        for path, message in law.faults(record.register, record.data)
-    ]
+    faults = law.faults(record.register, record.data)
+    found = [_misfit(record, path, message) for path, message in _once(faults)]
     return found or _fold(record, law.registers[record.register])
+
+
+def _once(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Leave out what an act's form repeats: a wrong field stands in the act and in the record."""
+    known = {(path, str(message)) for path, message in faults}
+    for path, message in faults:
+        if path[:1] != ("acts",) or (path[3:], str(message)) not in known:
+            yield path, message
+
+
+def _misfit(record: Record, path: tuple[str | int, ...], message: Text) -> Finding:
+    place = ".".join(str(part) for part in path)
+    if path:
+        message = text("{field}: {fault}", field=place, fault=message)
+    return Finding("schema", message, record=record.id, field=place)
 
 
 def _fold(record: Record, register: Register) -> list[Finding]:
