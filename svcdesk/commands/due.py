@@ -42,9 +42,7 @@ def due(env: Environment, within: str, person: str, form: Any) -> int:
 
 def _person(env: Environment, given: str) -> str:
     if given == "me":
-        with_identity = env.desk.store.git.identity()
-        found = env.desk.staff_by_email(with_identity.email) if with_identity else None
-        return found.id if found else "-"
+        return env.me().id
     return env.desk.get(given, "staff").id if given else ""
 
 

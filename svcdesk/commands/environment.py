@@ -19,8 +19,12 @@ from svcdesk.clock import read_moment
 from svcdesk.clock import stamp
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
+from svcdesk.errors import Refused
 from svcdesk.language import say
+from svcdesk.model import Record
 from svcdesk.model import Text
+from svcdesk.model import text
 from svcdesk.session import Session
 
 
@@ -54,6 +58,16 @@ class Environment:
         """Read a moment as a person types it, in the desk's zone."""
         return read_moment(value, self.desk.zone, self.now)
 
+    def me(self) -> Record:
+        """Return the person whom git names; raises NeedsAttention, Refused where it names no member of staff."""
+        identity = self.desk.store.git.identity()
+        if identity is None:
+            raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
+        person = self.desk.staff_by_email(identity.email)
+        if person is None:
+            raise Refused(text("{email} belongs to no member of staff of this desk", email=identity.email))
+        return person
+
     @property
     def terminal(self) -> bool:
         """Whether a person sits at both ends."""
@@ -82,8 +96,6 @@ def zone_exists(zone: str) -> str:
     """Return a time zone's name; raises BadInput where this machine does not know it."""
     from zoneinfo import ZoneInfo
     from zoneinfo import ZoneInfoNotFoundError
-
-    from svcdesk.model import text
 
     try:
         return ZoneInfo(zone).key

@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 
 from svcdesk.commands.environment import Environment
-from svcdesk.errors import NeedsAttention
-from svcdesk.errors import Refused
 from svcdesk.model import text
 
 
@@ -15,12 +13,7 @@ from svcdesk.model import text
 def whoami(env: Environment) -> None:
     """Show who you are to this desk."""
     desk = env.desk
-    identity = desk.store.git.identity()
-    if identity is None:
-        raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
-    person = desk.staff_by_email(identity.email)
-    if person is None:
-        raise Refused(text("{email} belongs to no member of staff of this desk", email=identity.email))
+    person = env.me()
     posts = ", ".join(sorted(desk.books.posts(person.id, env.at))) or "-"
     click.echo(f"{person.id} {posts}")
     env.talk(
