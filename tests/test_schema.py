@@ -136,9 +136,9 @@ def test_a_form_sets_the_registers_own_fields_and_no_other(name: str) -> None:
 
 
 def test_every_fault_is_named_at_once() -> None:
-    found = why(loan(due=..., purpose=..., extra=1, key=7))
+    found = why(loan(due=..., borrower=..., extra=1, key=7))
     assert [path for path, _ in found if path] == [("extra",), ("key",)]
-    assert [message for path, message in found if not path] == ["purpose is missing", "due is missing"]
+    assert [message for path, message in found if not path] == ["borrower is missing", "due is missing"]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

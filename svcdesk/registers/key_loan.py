@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
 
 from svcdesk.clock import before
 from svcdesk.clock import later
+from svcdesk.clock import minutes_between
 from svcdesk.model import Action
 from svcdesk.model import Books
 from svcdesk.model import Deadline
@@ -14,67 +19,18 @@ from svcdesk.model import Hold
 from svcdesk.model import Line
 from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.model import Report
 from svcdesk.model import Setting
-from svcdesk.model import Step
-from svcdesk.model import Text
 from svcdesk.model import Who
-from svcdesk.model import act_rule
-from svcdesk.model import text
+from svcdesk.registers.key_loan_rules import CHECKS
+from svcdesk.registers.key_loan_rules import RULES
 from svcdesk.rules import HEADS
 from svcdesk.rules import KEY_DESK
-from svcdesk.rules import is_staff
-from svcdesk.rules import other_holds
-from svcdesk.rules import signers
 from svcdesk.rules import since
 from svcdesk.rules import when
 
-ISSUER = Who(setting="key-loan.issuer", clauses=("CS3-B2#1",))
-
-
-@act_rule("CS13-4.3", actions=("request", "issue"))
-def borrower_is_staff(step: Step, books: Books) -> Iterator[Text]:
-    """Only staff of the management office borrow keys."""
-    if not is_staff(step.new["borrower"], step.at, books):
-        yield text("{borrower} held no post at {at}", borrower=step.new["borrower"], at=step.at)
-
-
-@act_rule("CS13-4.2#1", actions=("issue",), fixed=True)
-def one_holder_per_key(step: Step, books: Books) -> Iterator[Text]:
-    """A key is with one holder at any instant."""
-    for hold in other_holds(step.new["key"], step.at, step.new.id, books):
-        yield text(
-            "{key} is {status} with {holder} since {since} ({record})",
-            key=hold.thing,
-            status=hold.status,
-            holder=hold.holder,
-            since=hold.since,
-            record=hold.record,
-        )
-
-
-@act_rule("CS13-4.1#2", actions=("issue",))
-def borrower_signs_for_himself(step: Step, books: Books) -> Iterator[Text]:
-    """The borrower's line is signed by the borrower, not by a colleague."""
-    for signer in signers(step.new, "borrower"):
-        if signer != step.new["borrower"]:
-            yield text(
-                "{signer} signed, the borrower is {borrower}", signer=signer, borrower=step.new["borrower"]
-            )
-
-
-@act_rule("CS13-4.1#3", actions=("request",))
-def loan_is_short(step: Step, books: Books) -> Iterator[Text]:
-    """A key is lent for no longer than the policy allows."""
-    limit = books.setting("key-loan.longest-minutes", step.at)
-    latest = later(step.at, limit)
-    if before(latest, step.new["due"]):
-        yield text(
-            "due {due}; {minutes} minutes from {at} is {latest}",
-            due=step.new["due"],
-            minutes=limit,
-            at=step.at,
-            latest=latest,
-        )
+ISSUER = Who(setting="key-loan.issuer", clauses=("CS3-B2#1", "CS13-4.1#4"))
+PERMITTER = Who(setting="key-loan.permitter")
 
 
 def custody(loan: Record) -> Iterator[Hold]:
@@ -87,6 +43,49 @@ def custody(loan: Record) -> Iterator[Hold]:
 def needs_approval(loan: Record, books: Books) -> bool:
     """A loan is approved where the policy names approvers."""
     return bool(books.setting("key-loan.approver", loan.opened))
+
+
+def leaves(loan: Record, books: Books) -> bool:
+    """A key that goes outside the building needs a permission."""
+    return bool(loan.get("leaves_premises"))
+
+
+def goes_to_an_outsider(loan: Record, books: Books) -> bool:
+    """A key that goes to somebody outside the staff needs a permission."""
+    return bool(loan.get("outsider"))
+
+
+def issued_by(loan: Record, books: Books) -> str:
+    """Return who handed the key out, and looks after the register line since."""
+    issue = loan.last("issue", "import")
+    return str(issue["by"]) if issue else ""
+
+
+def next_check(loan: Record, books: Books) -> str | None:
+    """Return when the line of a key that is out is to be looked at next: a day after it last was."""
+    seen = since(loan, "issued", "issue", "explain-overdue")
+    return later(seen, books.setting("key-loan.check-minutes", seen)) if seen else None
+
+
+def keys_out(loans: Sequence[Record], books: Books, at: str) -> Iterable[Mapping[str, Any]]:
+    """The loans whose key was out at a moment, with the minutes by which each is late."""
+    for loan in loans:
+        issued, returned = since(loan, "issued", "issue"), when(loan, "return")
+        if loan.state == "void" or issued is None or before(at, issued):
+            continue
+        if returned is None or before(at, returned):
+            key, borrower = books.get(loan["key"]), books.get(loan["borrower"])
+            yield {
+                "id": loan.id,
+                "key": loan["key"],
+                "name": key["name"] if key else "",
+                "borrower": loan["borrower"],
+                "held_by": borrower["name"] if borrower else "",
+                "since": issued,
+                "due": loan["due"],
+                "late": max(minutes_between(loan["due"], at), 0),
+                "cause": "; ".join(loan.get("causes", ())),
+            }
 
 
 REGISTER = Register(
@@ -107,6 +106,22 @@ REGISTER = Register(
             needed=needs_approval,
         ),
         Line("borrower", "borrower", assurance="attested", clauses=("CS13-4.1#2",)),
+        Line(
+            "off-premises",
+            "permission to leave the premises",
+            PERMITTER,
+            differs=("borrower",),
+            clauses=("CS3-B5#1", "CS9-1.2.5#1"),
+            needed=leaves,
+        ),
+        Line(
+            "outsider",
+            "permission for an outsider",
+            PERMITTER,
+            differs=("borrower",),
+            clauses=("CS3-B5#2", "CS9-1.2.5#2"),
+            needed=goes_to_an_outsider,
+        ),
         Line("custodian", "custodian", ISSUER, differs=("borrower",), clauses=("CS13-4.1#4",)),
     ),
     actions=(
@@ -115,9 +130,9 @@ REGISTER = Register(
             "Ask for a key.",
             to="requested",
             needs=("key", "borrower", "purpose", "due"),
-            takes=("contractor",),
+            takes=("use", "contractor", "circumstance", "leaves_premises", "outsider"),
             signs="requester",
-            clauses=("CS13-4.1#2", "CS3-B2#2"),
+            clauses=("CS3-B2#2", "CS3-C1#2", "CS9-1.2.2", "CS13-4.1#2"),
         ),
         Action("approve", "Approve a loan.", to="approved", source=("requested",), signs="approver"),
         Action(
@@ -126,19 +141,28 @@ REGISTER = Register(
             to="issued",
             source=("requested", "approved"),
             may=ISSUER,
-            lines=("approver", "borrower"),
+            lines=("approver", "borrower", "off-premises", "outsider"),
+        ),
+        Action(
+            "explain-overdue",
+            "Record why a key is not back.",
+            source=("issued",),
+            needs=("causes",),
+            adds=("causes",),
+            may=ISSUER,
+            clauses=("CS3-B4#2", "CS9-1.2.4#2"),
         ),
         Action(
             "return",
             "Take the key back.",
             to="returned",
             source=("issued",),
-            takes=("power_off", "doors_locked", "windows_shut", "unit_locked"),
+            takes=(*CHECKS, "remark"),
             may=ISSUER,
             signs="custodian",
         ),
     ),
-    rules=(borrower_is_staff, one_holder_per_key, borrower_signs_for_himself, loan_is_short),
+    rules=RULES,
     deadlines=(
         Deadline(
             "key-back",
@@ -148,12 +172,75 @@ REGISTER = Register(
             lambda loan, books: str(loan["due"]),
             lambda loan, books: str(loan["borrower"]),
         ),
+        Deadline(
+            "register-check",
+            ("CS3-B4#1", "CS9-1.2.4#1"),
+            "The register is checked every day: a key that is out is looked after.",
+            ("issued",),
+            next_check,
+            issued_by,
+        ),
     ),
+    reports=(Report("out", "Keys out", ("CS3-B4+",), keys_out),),
     feeds=Feeds(custody=custody),
     settings={
         "key-loan.issuer": Setting(list(KEY_DESK), "Posts that hand keys out.", ("CS3-B2#1",)),
         "key-loan.approver": Setting(
             list(HEADS), "Posts that approve a key loan; none means no approval.", ("CS13-4.1#1",)
+        ),
+        "key-loan.approver-of": Setting(
+            ["borrower", "key"],
+            "Whose department the approver is of: the borrower's, the key's, or any where none is named.",
+            ("CS13-4.1#1",),
+        ),
+        "key-loan.vacant-unit-issuer": Setting(
+            ["cs-assistant"], "Posts that hand out keys of vacant units.", ("CS3-B2#1",)
+        ),
+        "key-loan.viewing-borrowers": Setting(
+            ["leasing-staff"], "Posts that borrow keys for viewings.", ("CS3-B3#1",)
+        ),
+        "key-loan.contractor-borrowers": Setting(
+            ["engineering-staff", "area-manager", "cs-supervisor", *HEADS],
+            "Posts that borrow keys for outside contractors.",
+            ("CS3-B6#1", "CS9-1.2.6#1"),
+        ),
+        "key-loan.barred-from-machine-rooms": Setting(
+            ["cs-assistant"],
+            "Posts that open machine rooms under special circumstances only.",
+            ("CS3-C2",),
+        ),
+        "key-loan.permitter": Setting(
+            [*HEADS, "general-manager"],
+            "Posts that let a key leave the premises or go to outsiders.",
+            ("CS3-B5#1", "CS3-B5#2"),
+        ),
+        "key-loan.outsiders": Setting(
+            "never", "Whether outsiders get keys: never or with-permission.", ("CS13-4.3",)
+        ),
+        "key-loan.off-premises": Setting(
+            "with-permission",
+            "Whether keys leave the premises: never or with-permission.",
+            ("CS3-B5#1", "CS13-4.2#2"),
+        ),
+        "key-loan.checked-categories": Setting(
+            ["vacant-unit", "in-unit-room", "occupied-unit"],
+            "Categories of keys on whose return the room is confirmed safe.",
+            ("CS3-B3#2", "CS9-1.2.3"),
+        ),
+        "key-loan.unexplained-minutes": Setting(
+            1440,
+            "Minutes overdue after which a key comes back only with a recorded cause.",
+            ("CS3-B4#2", "CS9-1.2.4#2"),
+            "less",
+        ),
+        "key-loan.check-minutes": Setting(
+            1440,
+            "Minutes after which the line of a key that is out is looked at again.",
+            ("CS3-B4#1", "CS9-1.2.4#1"),
+            "less",
+        ),
+        "key-loan.longest-by-category": Setting(
+            {}, "Longest time of a loan in minutes, where a category has its own.", ("CS13-4.1#3",)
         ),
         "key-loan.longest-minutes": Setting(
             1440, "Longest time for which a key is lent, in minutes.", ("CS13-4.1#3",), "less"
