@@ -5,7 +5,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := test
-.PHONY: demo test test-long lint bench catalogue clean
+.PHONY: demo sample test test-long lint bench catalogue clean
 
 .venv/installed: $(DECLARED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "svcdesk needs Python 3.11 or later")'
@@ -23,6 +23,9 @@ DECLARED := setup.cfg pyproject.toml
 
 demo: .venv/installed
 	@$(BIN)/svcdesk demo demo-desk
+
+sample: .venv/installed
+	@$(BIN)/python -m svcdesk.demo.sample records
 
 lint: .venv/installed-test
 	@$(BIN)/ruff check --quiet

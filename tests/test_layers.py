@@ -58,7 +58,7 @@ STRICT = (
     ("escape", ""),
     ("rules", "model clock"),
     ("registers", "model registers.*"),
-    ("registers.*", "model rules clock"),
+    ("registers.*", "model rules clock registers.*_rules"),
     *((name, f"{PURE} model errors rules registers") for name in PURE.split()),
 )
 OUTER = (
@@ -83,9 +83,9 @@ DESK = " ".join(UNNAMED)
 WALLS = (
     *STRICT,
     *((name, f"{targets} {PLAIN}") for name, targets in OUTER),
-    ("commands.demo", f"{SHOWN} {DESK} cli"),
+    ("commands.demo", f"{SHOWN} {DESK} commands.environment cli"),
     *((name, f"{SHOWN} {DESK} commands commands.*") for name in FRONT),
-    ("demo.*", f"{DESK} {STORAGE} language model errors clock"),
+    ("demo.*", f"{DESK} {PURE} git language yamlio model errors"),
     ("*", f"{DESK} {PURE} model errors rules registers schema yamlio index {STORAGE}"),
 )
 """First match wins: a module, and the modules of svcdesk that it may import."""

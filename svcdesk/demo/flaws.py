@@ -17,6 +17,8 @@ class Flaw(NamedTuple):
     noticed_by: str
     as_what: str
     sentence: str
+    fails: bool = True
+    """Whether the command ends with 1 because of it; a warning alone does not."""
 
 
 FLAWS = (Flaw("pump-room-key-out", "due", "key-back", "the pump room key is not back since the day before"),)

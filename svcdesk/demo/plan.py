@@ -35,3 +35,4 @@ class Plan:
 
 DEMO = Plan(date(2026, 8, 21))
 SAMPLE = Plan(date(2026, 11, 16), UNITS[:4], loans=1, complaints=1, flaws=False)
+SHORT = Plan(date(2026, 11, 3), UNITS[:16], loans=3)

@@ -1,0 +1,111 @@
+"""The demo: the same each time, wrong only where it says so, and a day on it that goes as told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from svcdesk.cli import main
+from svcdesk.demo import sample
+from svcdesk.demo.build import Built
+from svcdesk.demo.build import build
+from svcdesk.demo.flaws import FLAWS
+from svcdesk.demo.plan import DEMO
+from svcdesk.demo.plan import MOMENT
+from svcdesk.demo.plan import SHORT
+from svcdesk.demo.plan import Plan
+from svcdesk.demo.walk import DAY
+from svcdesk.demo.walk import walk
+from svcdesk.desk import Desk
+from tests.conftest import Svcdesk
+
+ROOT = Path(__file__).parent.parent
+NOW = MOMENT.isoformat()
+
+
+class Play(NamedTuple):
+    """A demo desk and what its building returned."""
+
+    root: Path
+    built: Built
+
+
+def play(folder: Path, plan: Plan) -> Play:
+    return Play(folder, build(folder, plan))
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    return play(tmp_path_factory.mktemp("demo") / "short", SHORT)
+
+
+def said(svcdesk: Svcdesk, root: Path, command: str) -> list[dict[str, str]]:
+    """Return what a command lists as JSON, whichever way it ends."""
+    code = 1 if any(each.noticed_by == command and each.fails for each in FLAWS) else 0
+    answer = json.loads(svcdesk(f"{command} --format json", code, cwd=root, now=NOW).stdout)
+    return answer["findings"] if command == "check" else answer
+
+
+def assert_only_the_flaws(svcdesk: Svcdesk, root: Path, built: Built) -> None:
+    for command, name in (("due", "deadline"), ("check", "rule")):
+        told = sorted((built.named[each.name], each.as_what) for each in FLAWS if each.noticed_by == command)
+        assert sorted((each["record"], each[name]) for each in said(svcdesk, root, command)) == told
+
+
+def test_nothing_is_wrong_but_what_the_list_of_flaws_says(svcdesk: Svcdesk, short: Play) -> None:
+    assert_only_the_flaws(svcdesk, short.root, short.built)
+
+
+def test_the_same_seed_gives_the_same_commits(tmp_path: Path, short: Play) -> None:
+    again = play(tmp_path / "again", SHORT)
+    assert Desk(again.root).tip == Desk(short.root).tip
+    assert again.built == short.built
+
+
+def test_every_act_is_a_commit_and_the_tree_is_clean(svcdesk: Svcdesk, short: Play) -> None:
+    store = Desk(short.root).store
+    assert len(store.git.run("rev-list", "main").splitlines()) == short.built.acts + 1
+    assert store.git.run("status", "--porcelain") == b""
+
+
+def test_the_day_goes_as_told_each_time(tmp_path: Path, short: Play) -> None:
+    stories = []
+    for name in ("one", "two"):
+        shutil.copytree(short.root, tmp_path / name)
+        words: list[str] = []
+        assert walk(tmp_path / name, short.built.named, main, words.append) == []
+        stories.append("".join(words))
+    assert stories[0] == stories[1]
+    assert stories[0].count("\n$ svcdesk ") == len(DAY)
+
+
+def test_a_demo_desk_is_built_anew_and_nothing_else_is_touched(svcdesk: Svcdesk, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep me")
+    refused = svcdesk("demo mine", 2)
+    assert "something else than a demo desk" in refused.stderr
+    assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_the_sample_is_what_make_sample_writes() -> None:
+    folder = ROOT / "records"
+    kept = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")}
+    assert kept == dict(sample.sample())
+
+
+def test_the_sample_is_without_findings(svcdesk: Svcdesk) -> None:
+    assert json.loads(svcdesk("check --strict --format json", cwd=ROOT).stdout) == {"findings": []}
+
+
+@pytest.mark.long
+def test_the_whole_demo(svcdesk: Svcdesk, tmp_path: Path) -> None:
+    svcdesk("demo whole")
+    svcdesk("demo --build-only whole")
+    shutil.rmtree(tmp_path / "whole")
+    whole = play(tmp_path / "whole", DEMO)
+    assert whole.built.acts >= 1500
+    assert_only_the_flaws(svcdesk, whole.root, whole.built)
