@@ -29,6 +29,7 @@ from svcdesk.people import People
 from svcdesk.policy import Policy
 from svcdesk.timeline import Timeline
 from svcdesk.tree import References
+from svcdesk.tree import Tree
 
 STRETCHES = {
     "open": text("counted"),
@@ -65,7 +66,7 @@ class OpenBooks:
         self._references = references
         self._past = Past()
         self.zone = zone
-        self._changed = {record.id: record for record in changed}
+        self._changed = Tree(changed, references)
         self._calendars: dict[int, Calendar] = {}
 
     def changed(self, records: Iterable[Record]) -> OpenBooks:
@@ -115,26 +116,29 @@ class OpenBooks:
     def of(self, register: str) -> Iterator[Record]:
         """Return every record of a register."""
         for record in self._source.of(register):
-            if record.id not in self._changed:
+            if self._changed.get(record.id) is None:
                 yield record
-        yield from (each for each in self._changed.values() if each.register == register)
+        yield from self._changed.of(register)
 
     def find(self, register: str, **fields: Any) -> Sequence[Record]:
         """Return the records of a register whose fields have (or, for lists, hold) these values."""
         if not fields:
             return list(self.of(register))
         name, value = next(iter(fields.items()))
-        stored = [
-            each for each in self._source.where(register, name, str(value)) if each.id not in self._changed
-        ]
-        fresh = [each for each in self._changed.values() if each.register == register]
-        return [each for each in (*stored, *fresh) if all(_has(each, *pair) for pair in fields.items())]
+        stored = self._source.where(register, name, str(value))
+        fresh = (
+            self._changed.where(register, name, value)
+            if isinstance(value, str)
+            else self._changed.of(register)
+        )
+        found = (*(each for each in stored if self._changed.get(each.id) is None), *fresh)
+        return [each for each in found if all(_has(each, *pair) for pair in fields.items())]
 
     def mentioning(self, record: str) -> Sequence[Record]:
         """Return the records one of whose fields refers to this id."""
-        stored = [each for each in self._source.mentioning(record) if each.id not in self._changed]
-        fresh = [each for each in self._changed.values() if _mentions(each.data, record)]
-        return [*stored, *fresh]
+        stored = self._source.mentioning(record)
+        fresh = self._changed.mentioning(record)
+        return [*(each for each in stored if self._changed.get(each.id) is None), *fresh]
 
     def setting(self, name: str, at: str) -> Any:
         """Return the policy value in force at `at`."""
@@ -280,11 +284,3 @@ def _covers(hold: Hold, at: str) -> bool:
 def _has(record: Record, name: str, value: object) -> bool:
     found = record.get(name)
     return value in found if isinstance(found, list) else found == value
-
-
-def _mentions(value: object, wanted: str) -> bool:
-    if isinstance(value, Mapping):
-        return any(_mentions(each, wanted) for name, each in value.items() if name not in ("acts", "id"))
-    if isinstance(value, list):
-        return any(_mentions(each, wanted) for each in value)
-    return value == wanted

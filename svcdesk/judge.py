@@ -28,11 +28,13 @@ from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
 from svcdesk.workflow import ENTRY_ACTS
+from svcdesk.workflow import NOT_TAKEN_OVER
 from svcdesk.workflow import advance
 from svcdesk.workflow import allowed_from
 from svcdesk.workflow import correctable
 from svcdesk.workflow import decided
 from svcdesk.workflow import find_action
+from svcdesk.workflow import taken_over
 
 Fault = tuple[tuple[str | int, ...], Text]
 Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
@@ -50,12 +52,15 @@ class Law:
 
 def judge(change: Change, books: OpenBooks, law: Law) -> list[Finding]:
     """Judge a change against the books as they stood before it; no findings means that it is legal."""
+    return [finding for _step, findings in judge_each(change, books, law) for finding in findings]
+
+
+def judge_each(change: Change, books: OpenBooks, law: Law) -> Iterator[tuple[Step, list[Finding]]]:
+    """Yield each step of a change with what there is against it."""
     after = books.changed(step.new for step in change.steps)
-    found: list[Finding] = []
     for step in change.steps:
         faults = judge_shape(step.new, law)
-        found += faults or [*judge_act(step, after, law), *judge_state(step.new, after, law)]
-    return found
+        yield step, faults or [*judge_act(step, after, law), *judge_state(step.new, after, law)]
 
 
 def judge_shape(record: Record, law: Law) -> list[Finding]:
@@ -106,7 +111,10 @@ def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
-    found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
+    if step.action in ENTRY_ACTS:
+        found = [*_entry(step, register, books), *_times(step)]
+    else:
+        found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
     if found:
         return found
     found += _right(step, action, register, books)
@@ -176,10 +184,26 @@ def _transition(step: Step, action: Action) -> Iterator[Finding]:
         yield Finding("transition", message, action.clauses, record=record)
 
 
+def _entry(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """A record is taken over by an import that the desk knows, and again only while nobody has acted on it."""
+    record = step.new.id
+    source = books.get(step.act.get("source", {}).get("import", ""))
+    if register.name in NOT_TAKEN_OVER:
+        message = text("{register} is never imported", register=register.name)
+        yield Finding("import-source", message, record=record)
+    elif source is None or source.state != "loaded" or source["book"] != register.name:
+        message = text("no import into {register} accounts for it", register=register.name)
+        yield Finding("import-source", message, record=record, field="acts")
+    if step.old is not None and len(taken_over(step.old.acts)) < len(step.old.acts):
+        message = text("{record} was acted on since it was imported", record=record)
+        yield Finding("transition", message, record=record)
+    if step.new.state not in register.states or step.new.state == "void":
+        message = text("an import leaves no record in the state {state}", state=step.new.state)
+        yield Finding("transition", message, record=record, field="state")
+
+
 def _footprint(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
     entered = dict(step.sets)
-    if action.name in ENTRY_ACTS:
-        return
     if action.name == "correct":
         allowed: frozenset[str] = correctable(register, step.old) if step.old else frozenset()
         given: Mapping[str, Any] = {}

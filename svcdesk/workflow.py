@@ -25,6 +25,9 @@ FORMAT = 1
 ENTRY_ACTS = ("import",)
 """Acts that carry the state themselves: rows taken over from another book."""
 
+NOT_TAKEN_OVER = ("import", "policy", "station")
+"""Registers that begin with the desk: what another book says cannot stand in for their acts."""
+
 COMMON = (
     Action("correct", "Correct what a form was filled in with.", source=("*",), reason=True),
     Action("void", "Declare a record void.", to="void", source=("*",), reason=True),
@@ -61,7 +64,7 @@ def advance(register: Register, old: Record | None, act: Act, record_id: str = "
         else:
             data[name] = value
     if act["action"] in ENTRY_ACTS:
-        data["state"] = act["state"]
+        data["state"] = act.get("state", "")
     elif action and action.to:
         data["state"] = action.to
     data["acts"] = [*(old.acts if old else ()), act]
@@ -95,6 +98,12 @@ def correctable(register: Register, record: Record) -> frozenset[str]:
 def _computed(action: Action, record: Record) -> set[str]:
     acts = [act for act in record.acts if act["action"] == action.name]
     return {name for act in acts for name in act.get("sets", {}) if name not in action.fields}
+
+
+def taken_over(acts: Sequence[Act]) -> Sequence[Act]:
+    """Return the acts up to the last by which the record was taken over; none where it was opened here."""
+    last = max((number for number, act in enumerate(acts, 1) if act["action"] in ENTRY_ACTS), default=0)
+    return acts[:last]
 
 
 @dataclass(frozen=True, slots=True)
