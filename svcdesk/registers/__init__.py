@@ -5,6 +5,7 @@ from __future__ import annotations
 from svcdesk.model import Register
 from svcdesk.registers import customer
 from svcdesk.registers import department
+from svcdesk.registers import import_batch
 from svcdesk.registers import key
 from svcdesk.registers import key_loan
 from svcdesk.registers import place
@@ -15,6 +16,7 @@ from svcdesk.registers import station
 REGISTERS: dict[str, Register] = {
     "customer": customer.REGISTER,
     "department": department.REGISTER,
+    "import": import_batch.REGISTER,
     "key": key.REGISTER,
     "key-loan": key_loan.REGISTER,
     "place": place.REGISTER,
