@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from typing import NamedTuple
@@ -18,6 +19,16 @@ from svcdesk.policy import Policy
 ADMIN = "desk-admin"
 """The post that keeps the desk's settings and staff and approves no business."""
 
+SECOND = "second"
+"""The line by which another desk-admin puts an appointment in force."""
+
+STATES = {"leave": "left", "suspend": "suspended", "reinstate": "active", "void": "void"}
+"""action: the state that it brings a person to."""
+
+
+LOCAL = frozenset(("department-head", "department-manager", "deputy-department-manager", "team-leader"))
+"""Posts that are above others in their own department only."""
+
 
 class Standing(NamedTuple):
     """What holds for a person from one moment on."""
@@ -28,11 +39,18 @@ class Standing(NamedTuple):
     delegations: tuple[dict[str, Any], ...]
 
 
+class Waiting(NamedTuple):
+    """Appointments entered while two people keep the desk: the posts they come to, and who entered them."""
+
+    posts: tuple[dict[str, Any], ...]
+    authors: frozenset[str]
+
+
 class People:
     """The staff register read as a history of posts.
 
-    An appointment entered while two people keep the desk counts only once the second has signed it;
-    it counts from its entry, never from an earlier event time.
+    An appointment entered while two people keep the desk counts only once one who keeps it, and has not
+    entered it, signs the line `second` himself. It counts from then, never from an earlier event time.
     """
 
     def __init__(self, staff: Iterable[Record], policy: Policy) -> None:
@@ -41,10 +59,10 @@ class People:
         self._standings: dict[str, list[Standing]] = {each: [] for each in self._records}
         self._lenders: dict[str, dict[str, None]] = {}
         self._appointments: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self._admins: set[str] = set()
-        pending: dict[str, Act] = {}
+        self._ever_admins: dict[str, None] = {}
+        waiting: dict[str, Waiting] = {}
         for moment, staff_id, act in self._acts():
-            self._take(moment, staff_id, act, pending)
+            self._take(moment, staff_id, act, waiting)
 
     def _acts(self) -> Iterator[tuple[datetime, str, Act]]:
         entries = [
@@ -55,40 +73,45 @@ class People:
         for moment, staff_id, _number, act in sorted(entries, key=lambda each: each[:3]):
             yield moment, staff_id, act
 
-    def _take(self, moment: datetime, staff_id: str, act: Act, pending: dict[str, Act]) -> None:
-        sets = dict(act.get("sets", {}))
-        seconded = any(
-            each["line"] == "second" and each["staff"] in self._admins for each in act.get("signed", ())
-        )
-        if "posts" in sets and len(self._admins) > 1 and not seconded:
-            pending[staff_id] = act
-            sets.pop("posts")
-        if seconded and staff_id in pending and act["by"] != pending[staff_id]["by"]:
-            sets["posts"] = pending.pop(staff_id)["sets"]["posts"]
+    def _take(self, moment: datetime, staff_id: str, act: Act, waiting: dict[str, Waiting]) -> None:
+        sets = act.get("sets", {})
         known = self._standings[staff_id]
-        for grant in sets.get("delegations", ()):
-            self._lenders.setdefault(grant["to"], {})[staff_id] = None
         last = known[-1] if known else Standing(moment, "active", (), ())
-        state = {"leave": "left", "suspend": "suspended", "reinstate": "active"}.get(
-            act["action"], last.state
-        )
-        if act["action"] == "void":
-            state = "void"
-        elif act["action"] == "import":
-            state = str(act["state"])
-        known.append(
-            Standing(
-                moment,
-                state,
-                tuple(sets.get("posts", last.posts)),
-                (*last.delegations, *sets.get("delegations", ())),
-            )
-        )
-        self._count_admin(staff_id, known[-1])
+        posts = self._appointed_by(moment, staff_id, act, waiting)
+        delegations = tuple(sets.get("delegations", last.delegations))
+        for grant in delegations:
+            self._lenders.setdefault(grant["to"], {})[staff_id] = None
+        state = str(act["state"]) if act["action"] == "import" else STATES.get(act["action"], last.state)
+        known.append(Standing(moment, state, last.posts if posts is None else posts, delegations))
+        if any(each["post"] == ADMIN for each in known[-1].posts):
+            self._ever_admins[staff_id] = None
 
-    def _count_admin(self, staff_id: str, standing: Standing) -> None:
-        serves = any(each["post"] == ADMIN for each in _in_force(standing, standing.since))
-        (self._admins.add if serves else self._admins.discard)(staff_id)
+    def _appointed_by(
+        self, moment: datetime, staff_id: str, act: Act, waiting: dict[str, Waiting]
+    ) -> tuple[dict[str, Any], ...] | None:
+        """Return the posts that an act puts in force; None where it leaves them as they were."""
+        admins = self._admins(moment)
+        entered = act.get("sets", {}).get("posts")
+        before = waiting.pop(staff_id, None)
+        if entered is not None:
+            if len(admins) < 2:
+                return tuple(entered)
+            authors = before.authors if before else frozenset()
+            waiting[staff_id] = Waiting(tuple(entered), authors | {act["by"]})
+        elif before is not None:
+            signers = {each.get("staff") for each in act.get("signed", ()) if each["line"] == SECOND}
+            if act["by"] in signers & admins and act["by"] not in before.authors:
+                return before.posts
+            waiting[staff_id] = before
+        return None
+
+    def _admins(self, moment: datetime) -> set[str]:
+        """Return who keeps the desk, by the acts taken in so far."""
+        return {
+            each
+            for each in self._ever_admins
+            if any(post["post"] == ADMIN for post in _in_force(self._standings[each][-1], moment))
+        }
 
     def _standing(self, staff_id: str, moment: datetime) -> Standing | None:
         found = None
@@ -151,19 +174,28 @@ class People:
         return sorted(each for each in self._records if self.posts(each, at) & wanted)
 
     def superior(self, staff_id: str, at: str) -> str:
-        """Return a person's superior: the one named in his record, else whoever holds the post above his."""
+        """Return a person's superior: the one named in his record, else a holder of the post above his.
+
+        Of several holders the first in a department of the person's own is meant; the head of another
+        department never is.
+        """
         record = self._records.get(staff_id)
         if record is None:
             return ""
-        if record.get("superior"):
+        if record.get("superior") and self.posts(record["superior"], at):
             return str(record["superior"])
-        table = self._policy.value("posts", at)
-        above = [table.get(post, {}).get("superior", "") for post in sorted(self.posts(staff_id, at))]
-        return next((each for each in self.holders_of(filter(None, above), at) if each != staff_id), "")
+        table, own = self._policy.value("posts", at), self.departments(staff_id, at)
+        above = [each for post in sorted(self.posts(staff_id, at)) for each in superiors_of(table, post)]
+        found = [each for each in self.holders_of(above, at) if each != staff_id]
+        near = [each for each in found if self.departments(each, at) & own]
+        far = [each for each in found if self.posts(each, at) & (frozenset(above) - LOCAL)]
+        return next(iter(near or far), "")
 
-    def second_needed(self, at: str) -> bool:
-        """Tell whether two people keep the desk at `at`, so that one alone no longer suffices."""
-        return len(self.holders_of((ADMIN,), at)) > 1
+
+def superiors_of(table: Mapping[str, Any], post: str) -> list[str]:
+    """Return the posts directly above a post; the policy names one or a list of them."""
+    found = table.get(post, {}).get("superior", [])
+    return [found] if isinstance(found, str) else list(found)
 
 
 def _in_force(standing: Standing, moment: datetime) -> list[dict[str, Any]]:
