@@ -73,6 +73,18 @@ def _sign() -> click.Command:
     return sign
 
 
+def _salvage() -> click.Command:
+    from svcdesk.commands.salvage import salvage
+
+    return salvage
+
+
+def _doctor() -> click.Command:
+    from svcdesk.commands.doctor import doctor
+
+    return doctor
+
+
 def _station() -> click.Command:
     from svcdesk.commands.station import station
 
@@ -98,6 +110,8 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "policy": _policy,
     "sign": _sign,
     "station": _station,
+    "doctor": _doctor,
+    "salvage": _salvage,
     "whoami": _whoami,
 }
 """The commands across registers; each is imported when it is asked for."""
@@ -109,6 +123,7 @@ GROUPS = (
     (text("Every day"), ("due", "sign", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
     (text("Setting up"), ("init", "demo", "station")),
+    (text("Repair"), ("doctor", "salvage")),
 )
 
 
@@ -166,6 +181,8 @@ SUMMARIES = {
     "audit": text("history: log, show, blame"),
     "policy": text("the desk's settings; what serves which clause"),
     "sign": text("sign an open line of a record"),
+    "doctor": text("what is wrong with this clone; mends what can be"),
+    "salvage": text("turn a hand edit into an act, or put it aside"),
     "station": text("claim a letter under which this clone numbers"),
     "whoami": text("who acts, in which posts"),
 }

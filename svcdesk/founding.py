@@ -77,7 +77,7 @@ def found(root: Path, beginning: Beginning, now: datetime) -> str:
     with store.lock():
         commit = store.commit("", files, message.compose(change, ""), beginning.identity, now)
     (store.git.git_dir / "svcdesk" / "station").write_text("A\n", "ascii")
-    _hook(store.git.git_dir)
+    write_hook(store.git.git_dir)
     return commit
 
 
@@ -148,7 +148,8 @@ exec svcdesk check --staged
 """
 
 
-def _hook(git_dir: Path) -> None:
+def write_hook(git_dir: Path) -> None:
+    """Write the pre-commit hook of a clone; raises OSError."""
     hook = git_dir / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(HOOK, "ascii")

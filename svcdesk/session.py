@@ -194,7 +194,7 @@ class Session:
         foreign = store.foreign_edits([path for path in files if path not in self._written], base)
         if foreign:
             raise NeedsAttention(
-                text("{path} was edited by hand; undo that, then try again", path=", ".join(foreign))
+                text("{path} was edited by hand; svcdesk salvage puts that aside", path=", ".join(foreign))
             )
         words = message.compose(change, store.tree(base, "records/policy"))
         written = instant(stamp(moment, self.desk.zone))

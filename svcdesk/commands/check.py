@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -10,20 +9,10 @@ import click
 
 from svcdesk import output
 from svcdesk.commands.environment import Environment
-from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.model import text
 
 FORMATS = click.Choice(["text", "json", "github", "junit", "sarif"])
-
-
-def _inside(env: Environment, given: str) -> str:
-    """Return a path as typed, from the folder of the desk; raises BadInput where nothing lies there."""
-    folder, name = os.path.split(os.path.abspath(env.start / given))
-    path = os.path.relpath(os.path.join(os.path.realpath(folder), name), env.desk.root)
-    if path.startswith("..") or not os.path.lexists(env.desk.root / path):
-        raise BadInput(text("{path}: no such file or folder in the desk", path=given))
-    return "records" if path == "." else path.replace(os.sep, "/")
 
 
 @click.command()
@@ -46,7 +35,7 @@ def check(
         return explain_clause(clause)
     from svcdesk.checking import check_desk
 
-    found = check_desk(env.desk, [_inside(env, each) for each in paths], since=since, staged=staged)
+    found = check_desk(env.desk, [env.inside(each) for each in paths], since=since, staged=staged)
     output.write(
         sys.stdout,
         [output.findings(found, form, colours=output.wants_colour(env.variables, sys.stdout.isatty()))],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -57,6 +58,19 @@ class Environment:
     def moment(self, value: str) -> str:
         """Read a moment as a person types it, in the desk's zone."""
         return read_moment(value, self.desk.zone, self.now)
+
+    def inside(self, given: str) -> str:
+        """Return a path as typed, from the folder of the desk; raises BadInput where nothing is there or was."""
+        folder, name = os.path.split(os.path.abspath(self.start / given))
+        path = os.path.relpath(os.path.join(os.path.realpath(folder), name), self.desk.root)
+        path = "records" if path == "." else path.replace(os.sep, "/")
+        there = os.path.lexists(self.desk.root / path) or self._was_there(path)
+        if path.startswith("..") or not there:
+            raise BadInput(text("{path}: no such file or folder in the desk", path=given))
+        return path
+
+    def _was_there(self, path: str) -> bool:
+        return bool(self.desk.git and self.desk.tip and self.desk.store.entry(self.desk.tip, path))
 
     def me(self) -> Record:
         """Return the person whom git names; raises NeedsAttention, Refused where it names no member of staff."""
