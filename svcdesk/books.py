@@ -30,6 +30,7 @@ from svcdesk.policy import Policy
 from svcdesk.timeline import Timeline
 from svcdesk.tree import References
 from svcdesk.tree import Tree
+from svcdesk.values import misfits
 
 STRETCHES = {
     "open": text("counted"),
@@ -143,6 +144,10 @@ class OpenBooks:
     def setting(self, name: str, at: str) -> Any:
         """Return the policy value in force at `at`."""
         return self.policy.value(name, at)
+
+    def misfits(self, name: str, value: Any, at: str) -> Iterator[Text]:
+        """Yield why a value does not suit a setting, or that there is no such setting."""
+        return misfits(name, value, self.setting("posts", at), self.zone)
 
     def posts(self, staff: str, at: str) -> frozenset[str]:
         """Return the posts that a person held at `at`, delegated ones included."""

@@ -235,6 +235,9 @@ class Books(Protocol):
     def setting(self, name: str, at: str) -> Any:
         """Return the policy value in force at `at`."""
 
+    def misfits(self, name: str, value: Any, at: str) -> Iterable[Text]:
+        """Return why a value does not suit a setting, or that there is no such setting."""
+
     def posts(self, staff: str, at: str) -> frozenset[str]:
         """Return the posts that a person held at `at`, delegated ones included."""
 

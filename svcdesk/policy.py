@@ -37,6 +37,11 @@ class Policy:
         version = self._version(name, at)
         return "" if version is None else version[1]
 
+    def since(self, name: str, at: str) -> datetime | None:
+        """Return the moment from which the value in force at `at` binds; None for a default."""
+        version = self._version(name, at)
+        return None if version is None else version[0]
+
     def _version(self, name: str, at: str) -> tuple[datetime, str, Any] | None:
         versions = self._versions.get(name)
         if not versions:

@@ -53,7 +53,7 @@ class RegisterGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the books of the area, then list, show and every action."""
         verbs = verb_names(self.register) if self.register else []
-        return [*self.commands, *verbs]
+        return list(dict.fromkeys((*self.commands, *verbs)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb or a book."""

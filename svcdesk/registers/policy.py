@@ -18,12 +18,26 @@ from svcdesk.rules import signers
 ADMIN = Who(posts=("desk-admin",))
 
 
+@act_rule(actions=("set",))
+def value_suits_its_setting(step: Step, books: Books) -> Iterator[Text]:
+    """A value is of its setting's own kind, and names only posts and rules that there are."""
+    if {"setting", "value"} <= step.sets.keys():
+        yield from books.misfits(step.sets["setting"], step.sets["value"], step.entered)
+
+
 @act_rule(actions=("approve",), fixed=True)
 def second_admin_approves(step: Step, books: Books) -> Iterator[Text]:
     """Once two people keep the desk, one proposes a setting and the other approves it."""
     keepers = books.holders_of(ADMIN.posts, step.entered)
     if len(keepers) > 1 and step.actor in signers(step.new, "proposer"):
         yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
+
+
+@act_rule(actions=("correct", "void"), fixed=True)
+def a_setting_is_set_anew(step: Step, books: Books) -> Iterator[Text]:
+    """A setting is never corrected, and one in force never void: another value is proposed in its place."""
+    if step.action == "correct" or (step.old is not None and step.old.state == "approved"):
+        yield text("propose another value of {setting}", setting=step.new["setting"])
 
 
 REGISTER = Register(
@@ -55,7 +69,7 @@ REGISTER = Register(
         ),
         Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
     ),
-    rules=(second_admin_approves,),
+    rules=(value_suits_its_setting, second_admin_approves, a_setting_is_set_anew),
     final=("approved", "withdrawn"),
     corrects=ADMIN,
 )

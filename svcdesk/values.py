@@ -1,0 +1,110 @@
+"""Whether a value suits a setting: its kind, and what posts, rules and calendars have to say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from svcdesk.clock import Calendar
+from svcdesk.errors import BadInput
+from svcdesk.model import Text
+from svcdesk.model import text
+from svcdesk.people import ADMIN
+from svcdesk.posts import POSTS
+from svcdesk.registers import REGISTERS
+from svcdesk.settings import SETTINGS
+
+KINDS: tuple[tuple[type, Text], ...] = (
+    (bool, text("yes or no")),
+    (int, text("a whole number")),
+    (str, text("a text")),
+    (list, text("a list")),
+    (Mapping, text("a mapping")),
+)
+BINDINGS = ("refuse", "warn", "off")
+POST_KEYS = frozenset(("title", "rank", "superior", "duties"))
+
+
+def misfits(name: str, value: Any, posts: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    """Yield why a value does not suit a setting; `posts` are those in force."""
+    setting = SETTINGS.get(name)
+    if setting is None:
+        yield text("there is no setting {name}", name=name)
+        return
+    wanted = _kind(setting.default)
+    if wanted is not None and _kind(value) is not wanted:
+        yield text("{name} is {kind}; {value} is none", name=name, kind=wanted, value=_short(value))
+    elif name in SPECIAL:
+        yield from SPECIAL[name](value, zone)
+    elif isinstance(value, int) and value < 0:
+        yield text("{name} cannot be less than 0; it is {value}", name=name, value=value)
+    elif isinstance(value, list):
+        yield from _entries(name, value, setting.default, posts)
+
+
+def _kind(value: Any) -> Text | None:
+    return next((words for kind, words in KINDS if isinstance(value, kind)), None)
+
+
+def _short(value: Any) -> str:
+    written = str(value)
+    return written if len(written) <= 60 else f"{written[:59]}…"
+
+
+def _entries(name: str, value: list[Any], default: list[Any], posts: Mapping[str, Any]) -> Iterator[Text]:
+    """A list holds entries of its default's kind; posts, where the default names posts."""
+    wanted = _kind(default[0]) if default else _kind("")
+    for each in value:
+        if _kind(each) is not wanted:
+            yield text("{name}: {value} is not {kind}", name=name, value=_short(each), kind=wanted)
+        elif default and set(map(str, default)) <= POSTS.keys() and each not in posts:
+            yield text("{name}: there is no post {post}", name=name, post=each)
+
+
+def _calendar(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    try:
+        Calendar.read(value, zone)
+    except BadInput as error:
+        yield error.message
+
+
+def _posts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    if _rank(value.get(ADMIN)) != 0:
+        yield text("posts: {post} has to stay, with rank 0", post=ADMIN)
+    for post, entry in value.items():
+        if (
+            _rank(entry) is None
+            or not entry.keys() <= POST_KEYS
+            or _kind(entry.get("title")) is not _kind("")
+        ):
+            yield text("posts: {post} needs title and rank, and may have superior and duties", post=post)
+            continue
+        above = entry.get("superior", [])
+        for each in [above] if isinstance(above, str) else above:
+            if each not in value:
+                yield text("posts: {post}: there is no post {superior}", post=post, superior=each)
+
+
+def _rank(entry: Any) -> int | None:
+    """Return a post's rank, None where it has none that counts."""
+    rank = entry.get("rank") if isinstance(entry, Mapping) else None
+    return rank if isinstance(rank, int) and not isinstance(rank, bool) and rank >= 0 else None
+
+
+def _rules(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    known = {rule.name for register in REGISTERS.values() for rule in register.rules}
+    fixed = {rule.name for register in REGISTERS.values() for rule in register.rules if rule.fixed}
+    for rule, binding in value.items():
+        if binding not in BINDINGS:
+            yield text(
+                "rules: {rule}: {value} is none of refuse, warn, off", rule=rule, value=_short(binding)
+            )
+        elif rule not in known:
+            yield text("rules: there is no rule {rule}", rule=rule)
+        elif rule in fixed and binding != "refuse":
+            yield text("rules: {rule} always refuses and cannot be {value}", rule=rule, value=binding)
+
+
+SPECIAL = {"calendar": _calendar, "posts": _posts, "rules": _rules}
+"""Settings whose values have a shape of their own."""
