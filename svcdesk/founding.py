@@ -14,6 +14,8 @@ from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.calendars import default_calendar
 from svcdesk.clock import stamp
+from svcdesk.departments import DEPARTMENTS
+from svcdesk.departments import MORE
 from svcdesk.desk import CONFIG
 from svcdesk.errors import BadInput
 from svcdesk.git import Git
@@ -32,15 +34,6 @@ from svcdesk.store import create
 from svcdesk.workflow import make_act
 from svcdesk.workflow import replay
 
-DEPARTMENTS = (
-    ("customer-service", "Customer service", "客服部"),
-    ("engineering", "Engineering", "工程部"),
-    ("security", "Security", "保安部"),
-    ("leasing", "Leasing", "租务部"),
-    ("cleaning", "Cleaning", "保洁部"),
-    ("reception", "Reception", "接待部"),
-    ("administration", "Administration", "行政部"),
-)
 ATTRIBUTES = "*.yaml text eol=lf merge=binary\nschemas/*.json text eol=lf\n"
 FIRST_PERSON = "S-A0001"
 
@@ -114,9 +107,10 @@ def founding_steps(beginning: Beginning, at: str) -> list[Step]:
     }
     person["posts"] = [{"post": ADMIN, "department": "administration", "from": at}]
     steps += _record("staff", 1, [make_act("add", FIRST_PERSON, at, sets=person)])
-    for number, (code, english, chinese) in enumerate(DEPARTMENTS, 1):
-        sets = {"code": code, "name": f"{english} {chinese}"}
-        steps += _record("department", number, [make_act("add", FIRST_PERSON, at, sets=sets)])
+    departments = (*DEPARTMENTS, *MORE[beginning.profile])
+    for number, department in enumerate(departments, 1):
+        acts = [make_act("add", FIRST_PERSON, at, sets=department.fields)]
+        steps += _record("department", number, acts)
     values: Mapping[str, Any] = {name: setting.default for name, setting in SETTINGS.items()}
     values = {
         **values,
