@@ -7,6 +7,7 @@ from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import import_batch
 from svcdesk.registers import key
+from svcdesk.registers import key_handover
 from svcdesk.registers import key_loan
 from svcdesk.registers import place
 from svcdesk.registers import policy
@@ -18,6 +19,7 @@ REGISTERS: dict[str, Register] = {
     "department": department.REGISTER,
     "import": import_batch.REGISTER,
     "key": key.REGISTER,
+    "key-handover": key_handover.REGISTER,
     "key-loan": key_loan.REGISTER,
     "place": place.REGISTER,
     "policy": policy.REGISTER,
