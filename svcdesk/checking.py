@@ -2,81 +2,37 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace
-from typing import Any
 
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.books import OpenBooks
-from svcdesk.canonical import LARGEST_FILE
-from svcdesk.canonical import dump
 from svcdesk.desk import CONFIG
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.desk import read_config
 from svcdesk.errors import BadInput
-from svcdesk.errors import BadYaml
 from svcdesk.ids import parse_path
 from svcdesk.ids import split_id
 from svcdesk.judge import judge_act
-from svcdesk.judge import judge_shape
 from svcdesk.judge import judge_state
 from svcdesk.judge import severity
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import text
 from svcdesk.parallel import both_cores
+from svcdesk.reading import Read
+from svcdesk.reading import read_record
+from svcdesk.reading import work_tree
+from svcdesk.stillness import StillBooks
 from svcdesk.tree import Tree
 from svcdesk.workflow import replay
 
 Files = Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What reading one file gave: a record fit to be judged, or findings."""
-
-    path: str
-    data: Mapping[str, Any] | None
-    findings: tuple[Finding, ...] = ()
-
-
-def read_record(path: str, blob: bytes, registers: Mapping[str, Any]) -> Read:
-    """Read one file as the record that its path says it is."""
-    place = parse_path(path, registers)
-    if place is None:
-        return Read(path, None, (Finding("path", text("no record belongs at this path"), path=path),))
-    register, record_id = place
-    try:
-        data = yamlio.load(blob)
-    except BadYaml as error:
-        return Read(
-            path,
-            None,
-            (
-                Finding(
-                    "yaml", error.message, record=record_id, path=path, line=error.line, column=error.column
-                ),
-            ),
-        )
-    if data.get("id") != record_id:
-        message = text("id is {id}, the file name says {name}", id=str(data.get("id")), name=record_id)
-        return Read(path, None, (Finding("id", message, record=record_id, path=path, field="id"),))
-    shape = judge_shape(Record(register.name, data), LAW)
-    if shape:
-        return Read(path, None, tuple(replace(each, path=path) for each in shape))
-    if dump(schema.ordered(register.name, data)) != blob:
-        message = text(
-            "not as svcdesk writes it; the content is the same, but quotes, order or spacing differ"
-        )
-        return Read(path, data, (Finding("canonical", message, record=record_id, path=path),))
-    return Read(path, data)
 
 
 class Check:
@@ -94,7 +50,7 @@ class Check:
         reads = both_cores(self._read, names)
         records = {each.path: self._record(each) for each in reads if each.data is not None}
         found += [finding for each in reads for finding in each.findings]
-        books = OpenBooks(
+        books = StillBooks(
             Tree(records.values(), schema.references),
             self.desk.registers,
             self.desk.zone,
@@ -215,34 +171,9 @@ def _within(path: str, wanted: Sequence[str]) -> bool:
     return any(path == each or path.startswith(each.rstrip("/") + "/") for each in wanted)
 
 
-def work_tree(desk: Desk) -> tuple[dict[str, bytes], list[Finding]]:
-    """Return the files under `records/` as they lie on the disk, and a finding for each that is no plain file."""
-    files: dict[str, bytes] = {}
-    odd: list[Finding] = []
-    pending = [desk.root / "records"]
-    while pending:
-        folder = pending.pop()
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                path = os.path.relpath(entry.path, desk.root).replace(os.sep, "/")
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(desk.root / path)
-                elif not entry.is_file(follow_symlinks=False):
-                    odd.append(Finding("path", text("only plain files belong under records/"), path=path))
-                else:
-                    files[path] = _read_limited(entry.path)
-    return files, odd
-
-
-def _read_limited(path: str) -> bytes:
-    """Read a file, but never more than shows that it is too large."""
-    with open(path, "rb") as file:
-        return file.read(LARGEST_FILE + 1)
-
-
 def check_desk(desk: Desk, paths: Sequence[str] = (), since: str = "", staged: bool = False) -> list[Finding]:
     """Check a desk's files as they lie on the disk, or as git is about to commit them."""
-    files, odd = (desk.store.staged("records"), []) if staged else work_tree(desk)
+    files, odd = (desk.store.staged("records"), []) if staged else work_tree(desk.root)
     history: dict[str, bytes | None] = {}
     if desk.git is not None and desk.tip and not desk.config.sample:
         history = _differing(desk, files)

@@ -25,6 +25,7 @@ __all__ = [
     "fields",
     "fingerprint",
     "indexed",
+    "is_ordered",
     "names",
     "ordered",
     "raw",
@@ -94,6 +95,11 @@ def ordered(register: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with its keys in the order of the schema, at every depth; unknown keys last."""
     record: dict[str, Any] = _ordered(_effective(register), data)
     return record
+
+
+def is_ordered(register: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether `ordered` would leave a record as it is; several times cheaper than trying it."""
+    return _is_ordered(_effective(register), data)
 
 
 def references(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -179,6 +185,22 @@ def _ordered(node: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_ordered(node.get("items", {}), each) for each in value]
     return value
+
+
+def _is_ordered(node: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether the keys of a mapping or list, and of all below it, stand in the order of its schema node."""
+    if isinstance(value, list):
+        items = node.get("items", {})
+        return all(_is_ordered(items, each) for each in value if isinstance(each, (dict, list)))
+    properties = node.get("properties", {})
+    known = [key for key in properties if key in value]
+    if known != list(value) and known + [key for key in value if key not in properties] != list(value):
+        return False
+    return all(
+        _is_ordered(properties.get(key, {}), each)
+        for key, each in value.items()
+        if isinstance(each, (dict, list))
+    )
 
 
 @cache
