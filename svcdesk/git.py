@@ -110,6 +110,11 @@ class Git:
         keys = os.fsdecode(listed.stdout).split("\0")
         return tuple(sorted({key.rpartition(".")[0] for key in keys if key.startswith("filter.")}))
 
+    @property
+    def _here(self) -> Path:
+        """The work tree, or before there is one, the folder that it is to be made in."""
+        return next(each for each in (self.root, *self.root.absolute().parents) if each.is_dir())
+
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         settings = [part for each in SETTINGS for part in ("-c", each)]
         return [self._binary, f"--git-dir={self.git_dir}", f"--work-tree={self.root}", *settings, *arguments]
@@ -127,7 +132,7 @@ class Git:
                 check=False,
                 env=environment,
                 close_fds=False,
-                cwd=self.root,
+                cwd=self._here,
                 timeout=TIMEOUT,
             )
         except subprocess.TimeoutExpired as error:
@@ -160,7 +165,7 @@ class Git:
                 stderr=subprocess.DEVNULL,
                 env=self._environment,
                 close_fds=False,
-                cwd=self.root,
+                cwd=self._here,
             )
         except OSError as error:
             raise StorageFailed(

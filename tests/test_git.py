@@ -65,6 +65,12 @@ def test_git_is_taken_from_absolute_folders_alone(tmp_path: Path, monkeypatch: p
     assert git.binary() == str(planted)
 
 
+def test_identity_is_known_before_there_is_a_desk(tmp_path: Path, home: Path) -> None:
+    (home / ".gitconfig").write_text("[user]\n name = Global\n email = global@example.org\n")
+    root = tmp_path / "new" / "desk"
+    assert Git(root, root / ".git").identity() == Identity("Global", "global@example.org")
+
+
 def test_identity_is_read_as_git_reads_it(desk: Git, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.identity() is None
     (home / ".gitconfig").write_text("[user]\n\tname = Global\n\temail = global@example.org\n")
