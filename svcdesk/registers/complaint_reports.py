@@ -1,0 +1,233 @@
+"""What is read out of the complaint book: numbers, times, patterns, progress. Pure; each takes one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from math import ceil
+from typing import Any
+
+from svcdesk.clock import before
+from svcdesk.clock import minutes_between
+from svcdesk.model import Books
+from svcdesk.model import Record
+from svcdesk.model import Report
+from svcdesk.registers.complaint_clock import UNCLOSED
+from svcdesk.registers.complaint_clock import is_late
+from svcdesk.registers.complaint_clock import is_waiting
+from svcdesk.registers.complaint_clock import solve_due
+from svcdesk.registers.complaint_clock import taken_up
+
+Row = Mapping[str, Any]
+Keep = Callable[[Record], bool]
+Group = tuple[str, str]
+
+NOT_COUNTED = ("withdrawn", "void")
+
+
+def is_imported(complaint: Record) -> bool:
+    """Tell whether the record was taken over from another book."""
+    return bool(complaint.acts[0]["action"] == "import")
+
+
+def is_complaint(complaint: Record) -> bool:
+    """Tell whether it is a complaint or an internal report that stands; praise and suggestions are kept apart."""
+    kind = complaint.get("kind", "complaint")
+    return kind in ("complaint", "report") and complaint.state not in NOT_COUNTED
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted of a group; times in minutes."""
+
+    count: int = 0
+    open: int = 0
+    late: int = 0
+    repeats: int = 0
+    reopened: int = 0
+    impossible: int = 0
+    minutes: list[int] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+
+    def add(self, complaint: Record, late: bool) -> None:
+        """Count one complaint; one that was closed before it was received counts, but not its time."""
+        self.count += 1
+        self.late += late
+        self.open += complaint.state in UNCLOSED
+        self.repeats += "repeat_of" in complaint.data
+        self.reopened += complaint.last("reopen") is not None
+        received, closed = complaint["received"], complaint.get("closed")
+        if closed and before(closed, received):
+            self.impossible += 1
+        elif closed:
+            self.minutes.append(minutes_between(received, closed))
+        first = taken_up(complaint)
+        if first and not before(first, received):
+            self.firsts.append(minutes_between(received, first))
+
+
+def nearest_rank(values: Sequence[int], percent: int) -> int | None:
+    """Return the smallest of the sorted values that at least so many percent do not exceed; None of none."""
+    return values[max(ceil(len(values) * percent / 100), 1) - 1] if values else None
+
+
+def median(values: Sequence[int]) -> int | None:
+    """Return the middle of the sorted values, of two middles the half-way, rounded down; None of none."""
+    if not values:
+        return None
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) // 2
+
+
+def hours(minutes: int | None) -> str:
+    """Return minutes as hours and minutes; nothing where there are none."""
+    return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02}"
+
+
+def share(part: int, whole: int) -> int:
+    """Return a share in percent, rounded half up."""
+    return (200 * part + whole) // (2 * whole) if whole else 0
+
+
+def _tallies(
+    records: Iterable[Record], books: Books, at: str, keys: Callable[[Record], Iterable[Group]]
+) -> dict[Group, Tally]:
+    found: dict[Group, Tally] = {}
+    for complaint in records:
+        late = is_late(complaint, books, at)
+        for key in keys(complaint):
+            if key not in found:
+                found[key] = Tally()
+            found[key].add(complaint, late)
+    return found
+
+
+def by_type_channel_month(complaint: Record) -> Iterator[Group]:
+    """Yield the groups of the summary that a complaint counts in."""
+    yield "all", ""
+    yield "type", str(complaint.get("topic") or complaint.get("subject") or "")
+    yield "channel", str(complaint.get("channel", ""))
+    yield "month", str(complaint["received"])[:7]
+
+
+def by_pattern(complaint: Record) -> Iterator[Group]:
+    """Yield the groups in which patterns are looked for: type, product, staff, time, tag."""
+    for name in ("subject", "topic", "product", "pattern", "department"):
+        if complaint.get(name):
+            yield name, str(complaint[name])
+    yield from (("about", person) for person in complaint.get("about", ()))
+    yield "month", str(complaint["received"])[:7]
+    yield "hour", str(complaint["received"])[11:13]
+
+
+def summary(keep: Keep) -> Callable[[Sequence[Record], Books, str], Iterator[Row]]:
+    """Return the summary of the complaints that `keep` lets in."""
+
+    def rows(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
+        target = books.setting("complaint.late-target-percent", at)
+        kept = (each for each in records if is_complaint(each) and keep(each))
+        for (group, value), tally in _ordered(_tallies(kept, books, at, by_type_channel_month)):
+            times = sorted(tally.minutes)
+            yield {
+                "group": group,
+                "value": value,
+                "count": tally.count,
+                "open": tally.open,
+                "median_h": hours(median(times)),
+                "p90_h": hours(nearest_rank(times, 90)),
+                "late": tally.late,
+                "late_percent": share(tally.late, tally.count),
+                "target_percent": target,
+                "over_target": tally.late * 100 > target * tally.count,
+                "first_h": hours(median(sorted(tally.firsts))),
+                "impossible": tally.impossible,
+            }
+
+    return rows
+
+
+def _ordered(found: Mapping[Group, Tally]) -> list[tuple[Group, Tally]]:
+    """Groups as first met, within each the most frequent first; months and hours in their own order."""
+    place = {group: number for number, group in enumerate(dict.fromkeys(group for group, _ in found))}
+
+    def key(item: tuple[Group, Tally]) -> tuple[int, int, str]:
+        (group, value), tally = item
+        return place[group], 0 if group in ("month", "hour") else -tally.count, value
+
+    return sorted(found.items(), key=key)
+
+
+def patterns(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
+    """Yield what occurred more than once, by type, product, staff and time."""
+    kept = (each for each in records if is_complaint(each))
+    for (group, value), tally in _ordered(_tallies(kept, books, at, by_pattern)):
+        if tally.count > 1:
+            yield {
+                "group": group,
+                "value": value,
+                "count": tally.count,
+                "repeats": tally.repeats,
+                "reopened": tally.reopened,
+                "late": tally.late,
+            }
+
+
+def progress(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
+    """Yield every complaint that is not closed, with who has it and by when it has to be solved."""
+    for each in records:
+        if is_complaint(each) and each.state in UNCLOSED:
+            yield {
+                "id": each.id,
+                "state": each.state,
+                "received": each["received"],
+                "severity": each.get("severity", ""),
+                "subject": each.get("topic") or each.get("subject", ""),
+                "owner": each.get("owner", ""),
+                "limit": each.get("limit", "") if is_imported(each) else solve_due(each, books) or "",
+                "waiting": is_waiting(each),
+                "late": is_late(each, books, at),
+            }
+
+
+def response(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
+    """Yield how long each complaint waited until somebody turned to it."""
+    for each in records:
+        if is_complaint(each) and not is_imported(each):
+            first = taken_up(each)
+            yield {
+                "id": each.id,
+                "received": each["received"],
+                "severity": each.get("severity", ""),
+                "first_contact": first or "",
+                "first_h": hours(minutes_between(each["received"], first or at)),
+            }
+
+
+def agents(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
+    """Yield each complaint with the colleague who had served that customer."""
+    for each in records:
+        if is_complaint(each) and each.get("served_by"):
+            yield {
+                "served_by": each["served_by"],
+                "id": each.id,
+                "received": each["received"],
+                "order_number": each.get("order_number", ""),
+                "subject": each.get("subject", ""),
+                "verified": each.get("verified", ""),
+            }
+
+
+REPORTS = (
+    Report("summary", "Complaints by type, channel and month.", ("OM-2.7.3-1",), summary(lambda each: True)),
+    Report("own", "The same without what was taken over.", (), summary(lambda each: not is_imported(each))),
+    Report("imported", "The same of what was taken over.", (), summary(is_imported)),
+    Report("patterns", "Patterns by type, product, staff and time.", ("OM-2.7.4#4",), patterns),
+    Report("progress", "Complaints that are not closed.", ("GC-g-3.1.4#2",), progress),
+    Report("response", "Time until somebody turned to each complaint.", ("OM-2.7.3-1",), response),
+    Report("agents", "Complaints by who had served the customer.", ("CS1-4.1#4", "CS2-2.1#4"), agents),
+)
