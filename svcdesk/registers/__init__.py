@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from svcdesk.model import Register
+from svcdesk.registers import complaint
 from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import import_batch
 from svcdesk.registers import key
 from svcdesk.registers import key_handover
 from svcdesk.registers import key_loan
+from svcdesk.registers import key_seal_use
 from svcdesk.registers import place
 from svcdesk.registers import policy
 from svcdesk.registers import staff
 from svcdesk.registers import station
 
 REGISTERS: dict[str, Register] = {
+    "complaint": complaint.REGISTER,
     "customer": customer.REGISTER,
     "department": department.REGISTER,
     "import": import_batch.REGISTER,
     "key": key.REGISTER,
     "key-handover": key_handover.REGISTER,
     "key-loan": key_loan.REGISTER,
+    "key-seal-use": key_seal_use.REGISTER,
     "place": place.REGISTER,
     "policy": policy.REGISTER,
     "staff": staff.REGISTER,

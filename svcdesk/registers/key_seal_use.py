@@ -1,0 +1,266 @@
+"""Uses of sealed keys (封存钥匙使用记录): in an emergency, or on the customer's written application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from svcdesk.clock import later
+from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Case
+from svcdesk.model import Deadline
+from svcdesk.model import Feeds
+from svcdesk.model import Hold
+from svcdesk.model import Line
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Setting
+from svcdesk.model import Who
+from svcdesk.registers.key_seal_use_rules import RULES
+from svcdesk.registers.key_seal_use_rules import in_emergency
+from svcdesk.registers.key_seal_use_rules import is_emergency
+from svcdesk.registers.key_seal_use_rules import is_witnessed
+from svcdesk.registers.key_seal_use_rules import of_customer
+from svcdesk.registers.key_seal_use_rules import on_application
+from svcdesk.rules import when
+
+ASSISTANT = Who(setting="key-seal-use.assistant")
+GUARD = Who(setting="key-seal-use.guard")
+MANAGER = Who(posts=("cs-manager",))
+GENERAL_MANAGER = Who(posts=("general-manager",))
+
+
+def emergency(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
+    """The ground is decided by the form that was filled in."""
+    return {"ground": "emergency"}
+
+
+def custody(use: Record) -> Iterator[Hold]:
+    """The key is out of its seal from the opening until it is sealed again."""
+    opened = use.first("open")
+    if opened:
+        yield Hold(use["key"], opened["by"], "unsealed", opened["at"], when(use, "reseal"), use.id)
+
+
+def case(use: Record) -> Case | None:
+    """A use stays open until its records are filed."""
+    if use.state in ("filed", "refused"):
+        return None
+    return Case(use.id, str(use.acts[0]["by"]), use.opened, None)
+
+
+def application_due(use: Record, books: Books) -> str | None:
+    """Return by when seal and signature are on the application, counted from the end of the use."""
+    ended = when(use, "reseal")
+    if ended is None or is_emergency(use) or (use.get("company_seal") and use.signatures("user")):
+        return None
+    return later(ended, books.setting("key-seal-use.application-minutes", ended))
+
+
+REGISTER = Register(
+    name="key-seal-use",
+    prefix="KU",
+    title="Uses of sealed keys",
+    area="key",
+    book="seal-use",
+    columns=("id", "state", "key", "ground", "purpose"),
+    lines=(
+        Line("requester", "requester"),
+        Line(
+            "applicant", "applied to the general manager", MANAGER, clauses=("CS3-A3#2",), needed=in_emergency
+        ),
+        Line(
+            "general-manager",
+            "approved by the general manager",
+            GENERAL_MANAGER,
+            differs=("applicant",),
+            clauses=("CS3-A3#2",),
+            needed=in_emergency,
+        ),
+        Line("consent", "consented", MANAGER, clauses=("CS3-A4#3",), needed=on_application),
+        Line(
+            "assistants",
+            "assistants present",
+            ASSISTANT,
+            count=2,
+            differs=("guard",),
+            assurance="attested",
+            clauses=("CS3-A3#3",),
+            needed=is_witnessed,
+        ),
+        Line(
+            "guard",
+            "security guard present",
+            GUARD,
+            differs=("assistants",),
+            assurance="attested",
+            clauses=("CS3-A3#3",),
+            needed=is_witnessed,
+        ),
+        Line(
+            "assistants-confirm",
+            "assistants, in their own hand",
+            ASSISTANT,
+            count=2,
+            clauses=("CS3-A3#3",),
+            needed=is_witnessed,
+        ),
+        Line(
+            "guard-confirms",
+            "security guard, in his own hand",
+            GUARD,
+            clauses=("CS3-A3#3",),
+            needed=is_witnessed,
+        ),
+        Line(
+            "user",
+            "user",
+            Who(customer=True),
+            assurance="attested",
+            clauses=("CS3-A4#4",),
+            needed=on_application,
+        ),
+        Line("manager", "records seen by the CS manager", MANAGER, clauses=("CS3-A5#2",), needed=of_customer),
+    ),
+    actions=(
+        Action(
+            "emergency",
+            "Ask to use a sealed key in an emergency.",
+            to="requested",
+            needs=("key", "purpose"),
+            takes=("customer", "attempts"),
+            adds=("attempts",),
+            signs="requester",
+            clauses=("CS3-A2#3",),
+            completes=emergency,
+        ),
+        Action(
+            "apply",
+            "Enter the written application of a customer who forgot or lost his key.",
+            to="requested",
+            needs=("key", "ground", "customer", "purpose"),
+            signs="requester",
+            papers=("application",),
+            clauses=("CS3-A4#1",),
+        ),
+        Action(
+            "attempt",
+            "Record an attempt to reach the customer.",
+            source=("requested", "submitted"),
+            needs=("attempts",),
+            adds=("attempts",),
+            clauses=("CS3-A3#1",),
+        ),
+        Action(
+            "confirm",
+            "Record what the unit's person in charge said.",
+            source=("requested", "consented"),
+            needs=("confirmed_with", "confirmation"),
+            may=ASSISTANT,
+            clauses=("CS3-A4#2",),
+        ),
+        Action(
+            "submit",
+            "Apply to the general manager, as CS manager.",
+            to="submitted",
+            source=("requested",),
+            signs="applicant",
+        ),
+        Action(
+            "approve",
+            "Approve an emergency use, as general manager.",
+            to="approved",
+            source=("submitted",),
+            signs="general-manager",
+        ),
+        Action(
+            "consent",
+            "Consent to a customer's application, as CS manager.",
+            to="consented",
+            source=("requested",),
+            signs="consent",
+        ),
+        Action(
+            "refuse",
+            "Refuse the use.",
+            to="refused",
+            source=("requested", "submitted"),
+            may=Who(posts=("cs-manager", "general-manager", "security-manager")),
+            reason=True,
+        ),
+        Action(
+            "open",
+            "Break the seal, with the record before the use.",
+            to="opened",
+            source=("requested", "submitted", "approved", "consented"),
+            needs=("state_before",),
+            lines=("applicant", "general-manager", "consent", "assistants", "guard"),
+            clauses=("CS3-A5#1",),
+        ),
+        Action(
+            "reseal",
+            "Seal the key again, with the record after the use.",
+            to="resealed",
+            source=("opened",),
+            needs=("state_after", "seal"),
+            clauses=("CS3-A5#1",),
+        ),
+        Action(
+            "complete",
+            "Enter that the application bears company seal and user's signature.",
+            source=("resealed",),
+            needs=("company_seal",),
+            lines=("user",),
+            clauses=("CS3-A4#4",),
+        ),
+        Action(
+            "file",
+            "File the records of the use.",
+            to="filed",
+            source=("resealed",),
+            lines=("user", "manager", "assistants-confirm", "guard-confirms"),
+            clauses=("CS3-A5#2",),
+        ),
+    ),
+    rules=RULES,
+    deadlines=(
+        Deadline(
+            "application-back",
+            ("CS3-A4+",),
+            "The application comes back with the company's seal and the user's signature.",
+            ("resealed",),
+            application_due,
+            lambda use, books: str(use.acts[0]["by"]),
+        ),
+    ),
+    feeds=Feeds(custody=custody, case=case),
+    settings={
+        "key-seal-use.assistant": Setting(
+            ["cs-assistant"], "Posts that attend an opening as assistants.", ("CS3-A3#3",)
+        ),
+        "key-seal-use.guard": Setting(
+            ["security-guard", "control-room-watch"],
+            "Posts that attend an opening as security guard.",
+            ("CS3-A3#3",),
+        ),
+        "key-seal-use.witnesses-on-application": Setting(
+            True,
+            "Whether two assistants and a guard attend also where the customer has applied.",
+            ("CS3-A3#3",),
+        ),
+        "key-seal-use.witnesses-for-master": Setting(
+            False,
+            "Whether two assistants and a guard attend when the master set is opened.",
+            ("CS13-2.1#2",),
+        ),
+        "key-seal-use.application-minutes": Setting(
+            4320,
+            "Minutes after the use within which the application is completed; the text gives none.",
+            ("CS3-A4+",),
+            "less",
+        ),
+    },
+    final=("filed", "refused"),
+)
