@@ -144,8 +144,8 @@ def severity(rule: Rule, at: str, books: OpenBooks) -> Severity | None:
     binding = books.setting("rules", at).get(rule.name, "refuse")
     if binding == "off":
         return None
-    excluded = frozenset(books.setting("scope.excluded", at))
-    if rule.clauses and all(document(clause) in excluded for clause in rule.clauses):
+    excluded = books.setting("scope.excluded", at)
+    if excluded and rule.clauses and all(document(clause) in excluded for clause in rule.clauses):
         return None
     adopted = rule.since <= books.setting("rules.adopted", at)
     return "error" if binding == "refuse" and adopted and not rule.only_flags else "warning"

@@ -26,6 +26,7 @@ class Policy:
             start = max(recorded, instant(record.get("starts", approved["at"])))
             found.setdefault(record["setting"], []).append((start, record.id, record["value"]))
         self._versions = {name: sorted(each, key=lambda one: one[:2]) for name, each in found.items()}
+        self._starts = {name: [each[0] for each in versions] for name, versions in self._versions.items()}
 
     def value(self, name: str, at: str) -> Any:
         """Return the value of a setting in force at `at`; before the first version, the first binds."""
@@ -46,5 +47,7 @@ class Policy:
         versions = self._versions.get(name)
         if not versions:
             return None
-        place = bisect_right([each[0] for each in versions], instant(at))
+        if len(versions) == 1:  # as most settings have it, asked some thirty times for each act
+            return versions[0]
+        place = bisect_right(self._starts[name], instant(at))
         return versions[max(place - 1, 0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from svcdesk.books import OpenBooks
 from svcdesk.model import ASSURANCES
@@ -65,7 +66,8 @@ def _complete(step: Step, line: Line, action: Action) -> Iterator[Finding]:
 def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
     record = step.new.id
     count = len(step.act.get("signed", ()))
-    for signature in step.new.signatures()[-count:] if count else ():
+    every = step.new.signatures() if count else ()
+    for signature in every[-count:]:
         line = register.line(signature.line)
         if line is None:
             message = text(
@@ -74,7 +76,7 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
             yield Finding("known-line", message, record=record)
             continue
         yield from _fit(signature, line, step, books)
-        yield from _distinct(signature, line, step)
+        yield from _distinct(signature, line, step, every)
 
 
 def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
@@ -107,8 +109,10 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
         yield Finding(name, message, clauses, record=record)
 
 
-def _distinct(signature: Signature, line: Line, step: Step) -> Iterator[Finding]:
-    others = [each for each in step.new.signatures() if each is not signature and each != signature]
+def _distinct(
+    signature: Signature, line: Line, step: Step, every: Sequence[Signature]
+) -> Iterator[Finding]:
+    others = [each for each in every if each is not signature and each != signature]
     for other in others:
         if other.signer == signature.signer and other.line in line.differs:
             message = text(
@@ -118,6 +122,6 @@ def _distinct(signature: Signature, line: Line, step: Step) -> Iterator[Finding]
                 line=line.name,
             )
             yield Finding(f"{line.name}-differs", message, line.clauses, record=step.new.id)
-    if sum(each.signer == signature.signer for each in step.new.signatures(line.name)) > 1:
+    if sum((each.signer, each.line) == (signature.signer, line.name) for each in every) > 1:
         message = text("{signer} has signed {line} already", signer=signature.signer, line=line.name)
         yield Finding(f"{line.name}-signs", message, record=step.new.id)
