@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import lru_cache
@@ -76,8 +75,9 @@ def text_fault(value: str, printable: bool = False) -> tuple[int, Text] | None:
 
 def dump(data: Mapping[str, Any]) -> bytes:
     """Return the canonical bytes of a record, keys as given; raises BadInput on what no file may hold."""
-    lines = list(_entries(data, 0)) if data else ["{}"]
-    written = "\n".join(lines) + "\n"
+    lines: list[str] = []
+    _entries(data, 0, lines)
+    written = "\n".join(lines or ["{}"]) + "\n"
     _refuse_forbidden(written)
     blob = written.encode()
     if len(blob) > LARGEST_FILE:
@@ -134,45 +134,53 @@ def _parse_scalar(token: str) -> Any:
     return int(token) if INTEGER.fullmatch(token) else token
 
 
-def _entries(data: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """Yield the lines of a block mapping at this depth."""
-    indent = "  " * depth
+def _entries(data: Mapping[str, Any], depth: int, lines: list[str]) -> None:
+    """Add the lines of a block mapping at this depth."""
     for key, value in data.items():
         if type(key) is not str or len(key) > LONGEST_KEY:
             raise BadInput(_bad_key(key))
         if type(value) is str:
-            yield f"{indent}{_scalar(key)}: {_scalar(value)}"
+            lines.append(f"{_label(key, depth)} {_scalar(value)}")
         elif _is_block(value, depth):
-            yield f"{indent}{_scalar(key)}:"
-            yield from _block(value, depth + 1)
+            lines.append(_label(key, depth))
+            _block(value, depth + 1, lines)
         else:
-            yield f"{indent}{_scalar(key)}: {_small(value)}"
+            lines.append(f"{_label(key, depth)} {_small(value)}")
+
+
+@lru_cache(maxsize=2048)
+def _label(key: str, depth: int) -> str:
+    """Return what a key puts on its line."""
+    return f"{'  ' * depth}{_scalar(key)}:"
 
 
 def _bad_key(key: object) -> Text:
     return text("key {key}: text of up to {limit} characters is needed", key=repr(key), limit=LONGEST_KEY)
 
 
-def _items(data: Sequence[Any], depth: int) -> Iterator[str]:
-    """Yield the lines of a block sequence at this depth."""
+def _items(data: Sequence[Any], depth: int, lines: list[str]) -> None:
+    """Add the lines of a block sequence at this depth."""
     indent = "  " * depth + "- "
     for value in data:
         if _is_block(value, depth):
-            lines = _block(value, depth + 1)
-            yield indent + next(lines)[len(indent) :]
-            yield from lines
+            first = len(lines)
+            _block(value, depth + 1, lines)
+            lines[first] = indent + lines[first][len(indent) :]
         else:
-            yield indent + _small(value)
+            lines.append(indent + _small(value))
 
 
-def _block(value: Any, depth: int) -> Iterator[str]:
-    """Yield the lines of a collection that is not empty."""
-    return _entries(value, depth) if isinstance(value, Mapping) else _items(value, depth)
+def _block(value: Any, depth: int, lines: list[str]) -> None:
+    """Add the lines of a collection that is not empty."""
+    if isinstance(value, Mapping):
+        _entries(value, depth, lines)
+    else:
+        _items(value, depth, lines)
 
 
 def _is_block(value: Any, depth: int) -> bool:
     """Tell whether a value takes lines of its own; raises BadInput where it would lie too deep."""
-    if not isinstance(value, (Mapping, list, tuple)):
+    if not isinstance(value, (dict, list, tuple, Mapping)):
         return False
     if depth + 2 > DEEPEST_NESTING:
         raise BadInput(TOO_DEEP)
