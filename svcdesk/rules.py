@@ -99,3 +99,11 @@ def rises_to_itself(record: Record, field: str, books: Books) -> bool:
         other = books.get(above)
         above = other.get(field) if other else None
     return False
+
+
+def loss_recorded(incident: str, at: str, books: Books) -> bool:
+    """Tell whether an incident is a loss that was on record by `at`."""
+    record = books.get(incident)
+    if record is None or record.register != "key-incident" or record.state == "void":
+        return False
+    return bool(record["kind"] == "lost" and instant(record.opened) <= instant(at))

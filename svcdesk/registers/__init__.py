@@ -8,8 +8,12 @@ from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import import_batch
 from svcdesk.registers import key
+from svcdesk.registers import key_count
 from svcdesk.registers import key_handover
+from svcdesk.registers import key_incident
 from svcdesk.registers import key_loan
+from svcdesk.registers import key_lock_change
+from svcdesk.registers import key_recut
 from svcdesk.registers import key_seal_use
 from svcdesk.registers import place
 from svcdesk.registers import policy
@@ -22,8 +26,12 @@ REGISTERS: dict[str, Register] = {
     "department": department.REGISTER,
     "import": import_batch.REGISTER,
     "key": key.REGISTER,
+    "key-count": key_count.REGISTER,
     "key-handover": key_handover.REGISTER,
+    "key-incident": key_incident.REGISTER,
     "key-loan": key_loan.REGISTER,
+    "key-lock-change": key_lock_change.REGISTER,
+    "key-recut": key_recut.REGISTER,
     "key-seal-use": key_seal_use.REGISTER,
     "place": place.REGISTER,
     "policy": policy.REGISTER,
