@@ -111,7 +111,7 @@ def split_row(row: str) -> list[str]:
 
 def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
     if field.type == "boolean" and not isinstance(value, bool):
-        return _read_boolean(field, value)
+        return read_yes(field.name, value)
     if not isinstance(value, str):
         return value
     written = cleaned(field.name, value)
@@ -143,11 +143,12 @@ def _read_integer(field: Field, written: str) -> int:
         raise BadInput(text("{field}: {value} is no whole number", field=field.name, value=written)) from None
 
 
-def _read_boolean(field: Field, value: Any) -> bool:
+def read_yes(name: str, value: Any) -> bool:
+    """Return whether `yes` or `no` was typed into a field; raises BadInput with its name."""
     words = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
     found = words.get(str(value).strip().casefold())
     if found is None:
-        raise BadInput(text("{field}: {value} is neither yes nor no", field=field.name, value=str(value)))
+        raise BadInput(text("{field}: {value} is neither yes nor no", field=name, value=str(value)))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from svcdesk import output
+from svcdesk.commands import settings
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
@@ -22,6 +23,9 @@ from svcdesk.registers import REGISTERS
 policy = RegisterGroup(
     REGISTERS["policy"], name="policy", help="The desk's settings; what serves which clause."
 )
+
+for each in (settings.list_settings, settings.show, settings.set_setting, settings.approve, settings.diff):
+    policy.add_command(each)
 
 COLUMNS = ("register", "clause", "kind", "scope", "served_by", "rule")
 
@@ -85,21 +89,3 @@ def explain_clause(clause: str) -> int:
         for item in serving(row, by_clause):
             click.echo(f"  {item}")
     return Exit.DONE
-
-
-@policy.command()
-@click.argument("name")
-@click.pass_obj
-def diff(env: Environment, name: str) -> None:
-    """Show how one setting changed, version by version."""
-    from svcdesk.settings import SETTINGS
-
-    if name not in SETTINGS:
-        raise BadInput(
-            text(
-                "there is no setting {name}; there are {names}", name=name, names=", ".join(sorted(SETTINGS))
-            )
-        )
-    for record in env.desk.index.where("policy", "setting", name):
-        first, value = record.acts[0], output.safe(output.words(record["value"]))
-        click.echo(f"{record.id} {record.state} {record.get('starts', first['at'])} {first['by']}: {value}")
