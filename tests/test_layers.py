@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from svcdesk.registers import REGISTERS
-
 PACKAGE = Path(__file__).parent.parent / "svcdesk"
 MODULES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): file
