@@ -85,6 +85,12 @@ def _doctor() -> click.Command:
     return doctor
 
 
+def _import() -> click.Command:
+    from svcdesk.commands.import_ import import_
+
+    return import_
+
+
 def _station() -> click.Command:
     from svcdesk.commands.station import station
 
@@ -109,6 +115,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "audit": _audit,
     "policy": _policy,
     "sign": _sign,
+    "import": _import,
     "station": _station,
     "doctor": _doctor,
     "salvage": _salvage,
@@ -122,7 +129,7 @@ GROUPS = (
     (text("Registers"), AREAS),
     (text("Every day"), ("due", "sign", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
-    (text("Setting up"), ("init", "demo", "station")),
+    (text("Setting up"), ("init", "demo", "import", "station")),
     (text("Repair"), ("doctor", "salvage")),
 )
 
@@ -183,6 +190,7 @@ SUMMARIES = {
     "sign": text("sign an open line of a record"),
     "doctor": text("what is wrong with this clone; mends what can be"),
     "salvage": text("turn a hand edit into an act, or put it aside"),
+    "import": text("take the rows of a sheet over, by a map"),
     "station": text("claim a letter under which this clone numbers"),
     "whoami": text("who acts, in which posts"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from types import TracebackType
 
 from svcdesk import message
@@ -165,7 +166,7 @@ class Session:
         old = self._books.get(order.record) if order.record else None
         entered = stamp(moment, self.desk.zone)
         act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
-        record_id = old.id if old else self._next_id(register, moment)
+        record_id = old.id if old else self.next_ids(register, moment)[0]
         step = Step(old, act, self._ordered(advance(register, old, act, record_id)))
         change = Change((step,))
         findings = judge(change, self._books, LAW)
@@ -183,13 +184,20 @@ class Session:
             return Done(step.new, "")
         return Done(step.new, self.record(change, who, moment))
 
-    def record(self, change: Change, identity: Identity, moment: datetime) -> str:
-        """Commit a change that the judge has let pass and let the index know."""
+    def record(
+        self,
+        change: Change,
+        identity: Identity,
+        moment: datetime,
+        written: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> str:
+        """Commit a change that the judge has let pass and let the index know; `written` holds files made before."""
         store, base = self.desk.store, self.desk.tip
         self._refuse_backward_clock(base, moment)
+        paths = (path_of(self.desk.register(step.new.register), step.new.id) for step in change.steps)
         files = {
-            path_of(self.desk.register(step.new.register), step.new.id): yamlio.dump(step.new.data)
-            for step in change.steps
+            path: written.get(path) or yamlio.dump(step.new.data)
+            for path, step in zip(paths, change.steps, strict=True)
         }
         foreign = store.foreign_edits([path for path in files if path not in self._written], base)
         if foreign:
@@ -197,8 +205,8 @@ class Session:
                 text("{path} was edited by hand; svcdesk salvage puts that aside", path=", ".join(foreign))
             )
         words = message.compose(change, store.tree(base, "records/policy"))
-        written = instant(stamp(moment, self.desk.zone))
-        tip = store.commit(base, files, words, identity, written, materialise=False)
+        dated = instant(stamp(moment, self.desk.zone))
+        tip = store.commit(base, files, words, identity, dated, materialise=False)
         self.desk.__dict__["tip"] = tip
         self._books.forget_past()
         self._written.update(dict.fromkeys(files))
@@ -237,19 +245,17 @@ class Session:
     def _ordered(self, record: Record) -> Record:
         return Record(record.register, schema.ordered(record.register, record.data))
 
-    def _next_id(self, register: Register, moment: datetime) -> str:
+    def next_ids(self, register: Register, moment: datetime, count: int = 1) -> list[str]:
+        """Return the ids that the next records of a book get; a number is used up only when its record stands."""
         station = self.station()
         month = stamp(moment, self.desk.zone)[2:7].replace("-", "") if register.dated else ""
         key = (register.name, month)
         if key not in self._serials:
             self._serials[key] = last_serial(self.desk, register, month, station)
-        # A number is used up only when its record stands: a refused act leaves no gap.
-        serial = self._serials[key] + 1
-        record_id = make_id(register, month, station, serial)
-        if self._books.get(record_id) is not None:
-            self._serials[key] = serial
-            return self._next_id(register, moment)
-        return record_id
+        while self._books.get(make_id(register, month, station, self._serials[key] + 1)) is not None:
+            self._serials[key] += 1
+        first = self._serials[key] + 1
+        return [make_id(register, month, station, serial) for serial in range(first, first + count)]
 
     def _refuse_backward_clock(self, base: str, moment: datetime) -> None:
         last = self.desk.store.time_of(base)

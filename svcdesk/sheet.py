@@ -53,6 +53,14 @@ class Sheet:
         except OSError as error:
             raise BadInput(text("{file}: {reason}", file=self.name, reason=error.strerror or "")) from None
 
+    def count_lines(self) -> int:
+        """Return about how many rows there are, for a bar that shows how far the reading is; raises BadInput."""
+        try:
+            with self.path.open("rb") as file:
+                return sum(part.count(b"\n") for part in iter(lambda: file.read(LONGEST_LINE), b""))
+        except OSError as error:
+            raise BadInput(text("{file}: {reason}", file=self.name, reason=error.strerror or "")) from None
+
     def _rows(self, file: BinaryIO) -> Iterator[Row]:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(self._lines(file), delimiter=self._delimiter, strict=True)
