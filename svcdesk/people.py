@@ -26,7 +26,9 @@ STATES = {"leave": "left", "suspend": "suspended", "reinstate": "active", "void"
 """action: the state that it brings a person to."""
 
 
-LOCAL = frozenset(("department-head", "department-manager", "deputy-department-manager", "team-leader"))
+LOCAL = frozenset(
+    ("concierge-manager", "department-head", "department-manager", "deputy-department-manager", "team-leader")
+)
 """Posts that are above others in their own department only."""
 
 
@@ -147,9 +149,10 @@ class People:
         for grant in standing.delegations:
             begins, ends = instant(grant["from"]), instant(grant["until"])
             if grant["to"] == deputy and begins <= moment < ends:
+                term = {"from": grant["from"], "until": grant["until"], "deputy_for": owner}
                 for each in _in_force(standing, moment):
                     if each["post"] != ADMIN and each["post"] == grant.get("post", each["post"]):
-                        yield {**each, "deputy_for": owner}
+                        yield {**each, **term}
 
     def posts(self, staff_id: str, at: str) -> frozenset[str]:
         """Return the posts that a person held at `at`, delegated ones included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from svcdesk import output
@@ -14,6 +15,7 @@ from svcdesk.language import label
 from svcdesk.model import Act
 from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.schema import Field
 
 
 def page(desk: Desk, register: Register, record: Record) -> Iterator[str]:
@@ -21,7 +23,7 @@ def page(desk: Desk, register: Register, record: Record) -> Iterator[str]:
     yield f"{record.id}  {_(register.title)}  {label(register.name, 'state', record.state)}\n"
     for name in schema.fields(register.name):
         if name != "state" and name in record.data:
-            yield f"  {heading(register.name, name)}: {value_words(desk, register, name, record[name])}\n"
+            yield from field_lines(desk, register, name, record[name], "  ")
     yield _("Acts") + "\n"
     for number, act in enumerate(record.acts, 1):
         yield from act_lines(desk, register, number, act)
@@ -34,7 +36,7 @@ def act_lines(desk: Desk, register: Register, number: int, act: Act) -> Iterator
     if act.get("reason"):
         yield "     " + _("reason: {reason}", reason=act["reason"]) + "\n"
     for name, value in act.get("sets", {}).items():
-        yield f"     {heading(register.name, name)}: {value_words(desk, register, name, value)}\n"
+        yield from field_lines(desk, register, name, value, "     ")
     for entry in act.get("signed", ()):
         signer = entry.get("staff") or entry["customer"]
         line = register.line(entry["line"])
@@ -59,9 +61,53 @@ def person_words(desk: Desk, person: str) -> str:
     return f"{person} {output.safe(str(found.get('name', '')))}".strip() if found else person
 
 
-def value_words(desk: Desk, register: Register, name: str, value: Any) -> str:
-    """Return a field's value in words: labels for choices, names beside ids."""
+def field_lines(desk: Desk, register: Register, name: str, value: Any, indent: str) -> Iterator[str]:
+    """Yield a field under its heading: one line, or one for each group of a list and each entry of a mapping."""
+    title, groups = heading(register.name, name), _groups(desk, register, name, value)
+    if groups is None:
+        yield f"{indent}{title}: {value_words(desk, register, name, value)}\n"
+        return
+    yield f"{indent}{title}:\n"
+    yield from (f"{indent}  {each}\n" for each in groups)
+
+
+def _groups(desk: Desk, register: Register, name: str, value: Any) -> list[str] | None:
+    """Return the groups of a list, or the entries of a mapping, each in words; None for anything else."""
+    if isinstance(value, Mapping) and value:
+        return [f"{output.safe(str(each))}: {output.safe(_plain(value[each]))}" for each in value]
+    if isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
+        return [group_words(desk, register, name, each) for each in value]
+    return None
+
+
+def group_words(desk: Desk, register: Register, name: str, group: Mapping[str, Any]) -> str:
+    """Return one group of a list in words: `post cs-manager, department customer-service, from …`."""
+    parts = []
+    for column, value in group.items():
+        title = heading(register.name, f"{name}.{column}")
+        words = value_words(desk, register, f"{name}.{column}", value)
+        parts.append(f"{title[:1].lower()}{title[1:]} {words}")
+    return _(", ").join(parts)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _(", ").join(f"{name} {_plain(each)}" for name, each in value.items())
+    return output.words(value)
+
+
+def _field(register: Register, path: str) -> Field | None:
+    """Return a field by name, or a column of one by `field.column`."""
+    name, _dot, column = path.partition(".")
     field = schema.fields(register.name).get(name)
+    return (field.items or {}).get(column) if field and column else field
+
+
+def value_words(desk: Desk, register: Register, name: str, value: Any) -> str:
+    """Return a field's value in words: labels for choices, names beside ids; `name` may be `field.column`."""
+    field = _field(register, name)
+    if isinstance(value, list):
+        return _(", ").join(value_words(desk, register, name, each) for each in value)
     if isinstance(value, str):
         if field is not None and field.ref:
             return person_words(desk, value)

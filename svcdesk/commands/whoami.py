@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from svcdesk.commands.environment import Environment
+from svcdesk.language import _
 from svcdesk.model import text
 
 
@@ -14,8 +17,11 @@ def whoami(env: Environment) -> None:
     """Show who you are to this desk."""
     desk = env.desk
     person = env.me()
-    posts = ", ".join(sorted(desk.books.posts(person.id, env.at))) or "-"
+    held = desk.books.people.appointments(person.id, env.at)
+    posts = ", ".join(sorted({each["post"] for each in held})) or "-"
     click.echo(f"{person.id} {posts}")
+    for each in held:
+        click.echo(f"  {_appointment(each)}")
     env.talk(
         text(
             "{name}, rank {rank}, in {departments}",
@@ -30,3 +36,18 @@ def whoami(env: Environment) -> None:
         if file.is_file()
         else text("this clone has claimed no station")
     )
+
+
+def _appointment(held: Mapping[str, str]) -> str:
+    """Return in words since when and how long a post is held, and for whom."""
+    words = _(
+        "{post} of {department} from {begins}",
+        post=held["post"],
+        department=held["department"],
+        begins=held["from"],
+    )
+    if "until" in held:
+        words += _(" to {ends}", ends=held["until"])
+    if "deputy_for" in held:
+        words += _(", as deputy of {person}", person=held["deputy_for"])
+    return words

@@ -224,6 +224,14 @@ def a_delegation_has_a_deputy_and_an_end(step: Step, books: Books) -> Iterator[T
         yield text("{ends} does not lie after {begins}", ends=ends, begins=begins)
 
 
+@act_rule(actions=("recall",))
+def what_runs_is_recalled(step: Step, books: Books) -> Iterator[Text]:
+    """Only a delegation that has not ended is taken back."""
+    given = step.old.get("delegations", ()) if step.old else ()
+    if not any(each["to"] == step.sets.get("to") and before(step.at, each["until"]) for each in given):
+        yield text("{deputy} has no delegation from {person}", deputy=step.sets.get("to"), person=step.new.id)
+
+
 @act_rule(actions=("suspend", "leave", "void"), fixed=True)
 def keepers_do_not_remove_each_other(step: Step, books: Books) -> Iterator[Text]:
     """A desk-admin is suspended or leaves by his own act, or by that of direction or human resources."""
@@ -376,6 +384,7 @@ REGISTER = Register(
         powers_are_delegated_by_their_holder,
         a_delegation_is_of_ones_own_post,
         a_delegation_has_a_deputy_and_an_end,
+        what_runs_is_recalled,
         keepers_do_not_remove_each_other,
         leaver_holds_nothing,
         void_person_is_mentioned_nowhere,
