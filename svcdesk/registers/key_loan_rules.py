@@ -29,7 +29,7 @@ def borrower_is_staff(step: Step, books: Books) -> Iterator[Text]:
         yield text("{borrower} held no post at {at}", borrower=step.new["borrower"], at=step.at)
 
 
-@act_rule("CS13-4.3", actions=("request", "issue"))
+@act_rule("CS3-B5#2", "CS9-1.2.5#2", "CS13-4.3", actions=("request", "issue"))
 def key_stays_with_staff(step: Step, books: Books) -> Iterator[Text]:
     """A key goes to people outside the staff only where the policy lets it."""
     outsider = step.new.get("outsider")
