@@ -18,6 +18,7 @@ from svcdesk.desk import read_config
 from svcdesk.errors import BadInput
 from svcdesk.ids import parse_path
 from svcdesk.ids import split_id
+from svcdesk.judge import bindings
 from svcdesk.judge import judge_act
 from svcdesk.judge import judge_state
 from svcdesk.judge import severity
@@ -113,12 +114,10 @@ class Check:
     def _switched_off(self, books: OpenBooks) -> Iterator[Finding]:
         """Name every rule that the desk's policy has switched off, as of its last act."""
         last = max((each.acts[-1]["at"] for each in books.of("policy")), default="")
-        for register in self.desk.registers.values() if last else ():
+        bound = bindings(last, books) if last else None
+        for register in self.desk.registers.values() if bound else ():
             for rule in register.rules:
-                if (
-                    books.setting("rules", last).get(rule.name) == "off"
-                    and severity(rule, last, books) is None
-                ):
+                if bound and bound.rules.get(rule.name) == "off" and severity(rule, bound) is None:
                     message = text(
                         "{register}: the rule {rule} is switched off", register=register.name, rule=rule.name
                     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk import signing
 from svcdesk.books import OpenBooks
@@ -121,9 +122,10 @@ def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
     if step.action not in ENTRY_ACTS:
         found += _form(step, action, register)
         found += signing.judge_signatures(step, action, register, books)
+        bound = bindings(step.at, books)
         for rule in register.rules:
             if rule.about == "act" and (not rule.actions or step.action in rule.actions):
-                found += _apply(rule, step, step.at, step.new, books)
+                found += _apply(rule, step, bound, step.new, books)
     return found
 
 
@@ -131,23 +133,36 @@ def judge_state(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
     """Judge a record as it stands: its references and the register's state rules."""
     found = list(_references(record, books, law))
     if record.state != "void":
+        bound = bindings(record.acts[-1]["at"], books)
         for rule in law.registers[record.register].rules:
             if rule.about == "state":
-                found += _apply(rule, record, record.acts[-1]["at"], record, books)
+                found += _apply(rule, record, bound, record, books)
     return found
 
 
-def severity(rule: Rule, at: str, books: OpenBooks) -> Severity | None:
-    """Return how a rule binds at `at` by the desk's policy; None where it is off or out of scope."""
+class Bindings(NamedTuple):
+    """What the policy says of the rules at a moment: how each binds, which regulations do not, what is adopted."""
+
+    rules: Mapping[str, str]
+    excluded: Sequence[str]
+    adopted: int
+
+
+def bindings(at: str, books: OpenBooks) -> Bindings:
+    """Return what the policy says of the rules at `at`; asked once for an act, not once for each rule."""
+    return Bindings(*(books.setting(name, at) for name in ("rules", "scope.excluded", "rules.adopted")))
+
+
+def severity(rule: Rule, bound: Bindings) -> Severity | None:
+    """Return how a rule binds by the desk's policy; None where it is off or out of scope."""
     if rule.fixed:
         return "error"
-    binding = books.setting("rules", at).get(rule.name, "refuse")
+    binding = bound.rules.get(rule.name, "refuse")
     if binding == "off":
         return None
-    excluded = books.setting("scope.excluded", at)
-    if excluded and rule.clauses and all(document(clause) in excluded for clause in rule.clauses):
+    if bound.excluded and rule.clauses and all(document(each) in bound.excluded for each in rule.clauses):
         return None
-    adopted = rule.since <= books.setting("rules.adopted", at)
+    adopted = rule.since <= bound.adopted
     return "error" if binding == "refuse" and adopted and not rule.only_flags else "warning"
 
 
@@ -158,9 +173,9 @@ def document(clause: str) -> str:
 
 
 def _apply(
-    rule: Rule, subject: Step | Record, at: str, record: Record, books: OpenBooks
+    rule: Rule, subject: Step | Record, bound: Bindings, record: Record, books: OpenBooks
 ) -> Iterator[Finding]:
-    weight = severity(rule, at, books)
+    weight = severity(rule, bound)
     if weight is not None:
         for message in rule.test(subject, books):
             yield Finding(rule.name, message, rule.clauses, record=record.id, severity=weight)
