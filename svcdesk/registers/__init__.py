@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svcdesk.model import Register
 from svcdesk.registers import complaint
+from svcdesk.registers import complaint_review
 from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import import_batch
@@ -22,6 +23,7 @@ from svcdesk.registers import station
 
 REGISTERS: dict[str, Register] = {
     "complaint": complaint.REGISTER,
+    "complaint-review": complaint_review.REGISTER,
     "customer": customer.REGISTER,
     "department": department.REGISTER,
     "import": import_batch.REGISTER,

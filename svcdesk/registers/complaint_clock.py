@@ -117,7 +117,8 @@ def taken_up(complaint: Record) -> str | None:
 
 def solved_at(complaint: Record) -> str | None:
     """Return when it was solved, or closed where nobody wrote down when it was solved."""
-    return complaint.get("solved") or complaint.get("closed")
+    done: str | None = complaint.get("solved") or complaint.get("closed")
+    return done
 
 
 def is_late(complaint: Record, books: Books, at: str) -> bool:
