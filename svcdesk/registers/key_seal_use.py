@@ -24,10 +24,12 @@ from svcdesk.registers.key_seal_use_rules import is_emergency
 from svcdesk.registers.key_seal_use_rules import is_witnessed
 from svcdesk.registers.key_seal_use_rules import of_customer
 from svcdesk.registers.key_seal_use_rules import on_application
+from svcdesk.rules import SECURITY
 from svcdesk.rules import when
 
 ASSISTANT = Who(setting="key-seal-use.assistant")
 GUARD = Who(setting="key-seal-use.guard")
+KEEPER = Who(setting="key-seal-use.keeper", clauses=("CS3-A2#3",))
 MANAGER = Who(posts=("cs-manager",))
 GENERAL_MANAGER = Who(posts=("general-manager",))
 
@@ -195,6 +197,7 @@ REGISTER = Register(
             "Break the seal, with the record before the use.",
             to="opened",
             source=("requested", "submitted", "approved", "consented"),
+            may=KEEPER,
             needs=("state_before",),
             lines=("applicant", "general-manager", "consent", "assistants", "guard"),
             clauses=("CS3-A5#1",),
@@ -204,6 +207,7 @@ REGISTER = Register(
             "Seal the key again, with the record after the use.",
             to="resealed",
             source=("opened",),
+            may=KEEPER,
             needs=("state_after", "seal"),
             clauses=("CS3-A5#1",),
         ),
@@ -211,6 +215,7 @@ REGISTER = Register(
             "complete",
             "Enter that the application bears company seal and user's signature.",
             source=("resealed",),
+            may=KEEPER,
             needs=("company_seal",),
             lines=("user",),
             clauses=("CS3-A4#4",),
@@ -220,6 +225,7 @@ REGISTER = Register(
             "File the records of the use.",
             to="filed",
             source=("resealed",),
+            may=KEEPER,
             lines=("user", "manager", "assistants-confirm", "guard-confirms"),
             clauses=("CS3-A5#2",),
         ),
@@ -237,6 +243,11 @@ REGISTER = Register(
     ),
     feeds=Feeds(custody=custody, case=case),
     settings={
+        "key-seal-use.keeper": Setting(
+            ["cs-assistant", "key-custodian", *SECURITY],
+            "Posts that open sealed keys once it is approved, and seal them again.",
+            ("CS3-A2#3",),
+        ),
         "key-seal-use.assistant": Setting(
             ["cs-assistant"], "Posts that attend an opening as assistants.", ("CS3-A3#3",)
         ),
