@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcdesk.clock import before
+from svcdesk.model import Act
 from svcdesk.model import Action
 from svcdesk.model import Books
 from svcdesk.model import Line
@@ -146,11 +147,21 @@ def nobody_appoints_himself(step: Step, books: Books) -> Iterator[Text]:
 
 @act_rule(actions=("sign",), fixed=True)
 def second_is_another(step: Step, books: Books) -> Iterator[Text]:
-    """An appointment is seconded by another desk-admin than the one who entered it."""
-    lines = {each["line"] for each in step.act.get("signed", ())}
-    entry = step.old.last("add", "post", "transfer", "import") if step.old else None
-    if "second" in lines and entry is not None and entry["by"] == step.actor:
-        yield text("{actor} entered the appointment; another desk-admin seconds it", actor=step.actor)
+    """An appointment is seconded by another desk-admin than those who have entered it."""
+    if any(each["line"] == "second" for each in step.act.get("signed", ())):
+        if step.actor in _authors(step.old.acts if step.old else ()):
+            yield text("{actor} entered the appointment; another desk-admin seconds it", actor=step.actor)
+
+
+def _authors(acts: Sequence[Act]) -> set[str]:
+    """Return who has entered appointments since the last were seconded."""
+    authors: set[str] = set()
+    for act in acts:
+        if any(each["line"] == "second" for each in act.get("signed", ())):
+            authors.clear()
+        elif "posts" in act.get("sets", {}):
+            authors.add(act["by"])
+    return authors
 
 
 @act_rule(actions=("add", "post", "transfer"))
