@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from typing import NamedTuple
 
@@ -74,9 +75,9 @@ def _short(value: Any) -> str:
 def entries(desk: Desk, what: str) -> Iterator[Entry]:
     """Yield history newest first: all of it, one register's, or one record's."""
     desk.require_history()
-    paths = _paths(desk, what)
-    for commit in desk.store.log(paths):
-        yield _entry(desk, commit)
+    wanted = "" if not what or what in desk.registers else desk.get(what).id
+    for commit in desk.store.log(_paths(desk, what)):
+        yield _entry(desk, commit, wanted, most=1)
 
 
 def _paths(desk: Desk, what: str) -> list[str]:
@@ -98,28 +99,31 @@ def entry_of(desk: Desk, commit: str) -> Entry:
     raise UnknownRecord(text("no commit of this desk begins with {commit}", commit=commit))
 
 
-def _entry(desk: Desk, commit: Commit) -> Entry:
+def _entry(desk: Desk, commit: Commit, wanted: str = "", most: int | None = None) -> Entry:
+    """Return a commit, at `most` so many of its steps, that of the record wanted or else of the leading one first."""
     trailers = message.parse(commit.message)
-    steps = tuple(_steps(desk, commit))
+    named = trailers.get("Svcdesk-Record", "").split()
+    first = wanted or next(iter(named), "")
     return Entry(
         commit.oid,
         f"{commit.author} <{commit.email}>",
         trailers.get("Svcdesk-At", ""),
         trailers.get("Svcdesk-Actor", ""),
         trailers.get("Svcdesk-Action", "?"),
-        tuple(trailers.get("Svcdesk-Record", "").split()),
+        tuple(dict.fromkeys([*named, first] if first else named)),
         trailers.get("Svcdesk-Signed", ""),
-        steps,
+        tuple(islice(_steps(desk, commit, first), most)),
     )
 
 
-def _steps(desk: Desk, commit: Commit) -> Iterator[Step]:
+def _steps(desk: Desk, commit: Commit, first: str) -> Iterator[Step]:
     """Yield the change of each record in a commit, as its last act against what its parent held."""
     if not commit.parents:
         return
     parent = commit.parents[0]
     old_tree, new_tree = desk.store.tree(parent, "records"), desk.store.tree(commit.oid, "records")
-    for path, old, new in desk.store.changes(old_tree, new_tree):
+    changes = desk.store.changes(old_tree, new_tree)
+    for path, old, new in sorted(changes, key=lambda each: not each[0].endswith(f"/{first}.yaml")):
         place = parse_path("records/" + path, desk.registers)
         if place is None or not new:
             continue
