@@ -427,6 +427,8 @@ class Report:
     clauses: tuple[str, ...]
     rows: Callable[[Sequence[Record], Books, str], Iterable[Mapping[str, Any]]]
     """A pure function (records of the register, books, moment) that gives the rows."""
+    headings: Mapping[str, Text] = field(default_factory=dict)
+    """Headings of the columns that are no fields of the register."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.language import label
+from svcdesk.language import say
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import text
@@ -207,7 +208,8 @@ def report_command(register: Register) -> click.Command:
         report = next(each for each in register.reports if each.name == name)
         rows = list(report.rows(list(env.desk.index.of(register.name)), env.desk.books, env.at))
         columns = list(dict.fromkeys(column for row in rows for column in row))
-        headings = {column: heading(register.name, column) for column in columns}
+        own = {column: say(title) for column, title in report.headings.items()}
+        headings = {column: own.get(column) or heading(register.name, column) for column in columns}
         output.write(
             sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=words_of(register))
         )
