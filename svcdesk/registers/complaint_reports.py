@@ -17,6 +17,7 @@ from svcdesk.clock import minutes_between
 from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Report
+from svcdesk.model import text
 from svcdesk.registers.complaint_clock import UNCLOSED
 from svcdesk.registers.complaint_clock import is_late
 from svcdesk.registers.complaint_clock import is_waiting
@@ -26,8 +27,31 @@ from svcdesk.registers.complaint_clock import taken_up
 Row = Mapping[str, Any]
 Keep = Callable[[Record], bool]
 Group = tuple[str, str]
+Rows = Callable[[Sequence[Record], Books, str], Iterable[Row]]
 
 NOT_COUNTED = ("withdrawn", "void")
+
+PATTERNS = ("subject", "topic", "product", "pattern", "department", "about", "month", "hour")
+"""By what patterns are looked for: type, product, tag, department, staff, time."""
+
+HEADINGS = {
+    "month": text("month"),
+    "hour": text("hour"),
+    "count": text("complaints"),
+    "open": text("not closed"),
+    "median_h": text("median, hours"),
+    "p90_h": text("90th percentile, hours"),
+    "late": text("late"),
+    "late_percent": text("late, %"),
+    "target_percent": text("target, %"),
+    "over_target": text("over target"),
+    "first_contact": text("first contact"),
+    "first_h": text("waited, hours"),
+    "impossible": text("impossible"),
+    "repeats": text("repeats"),
+    "reopened": text("reopened"),
+    "waiting": text("waiting"),
+}
 
 
 def is_imported(complaint: Record) -> bool:
@@ -108,16 +132,16 @@ def _tallies(
 
 
 def by_type_channel_month(complaint: Record) -> Iterator[Group]:
-    """Yield the groups of the summary that a complaint counts in."""
-    yield "all", ""
-    yield "type", str(complaint.get("topic") or complaint.get("subject") or "")
-    yield "channel", str(complaint.get("channel", ""))
+    """Yield the groups of the summary that a complaint counts in: all, its type, its channel, its month."""
+    yield "", ""
+    name = "topic" if complaint.get("topic") else "subject"
+    yield from ((each, str(complaint[each])) for each in (name, "channel") if complaint.get(each))
     yield "month", str(complaint["received"])[:7]
 
 
 def by_pattern(complaint: Record) -> Iterator[Group]:
     """Yield the groups in which patterns are looked for: type, product, staff, time, tag."""
-    for name in ("subject", "topic", "product", "pattern", "department"):
+    for name in PATTERNS[:-3]:
         if complaint.get(name):
             yield name, str(complaint[name])
     yield from (("about", person) for person in complaint.get("about", ()))
@@ -125,7 +149,7 @@ def by_pattern(complaint: Record) -> Iterator[Group]:
     yield "hour", str(complaint["received"])[11:13]
 
 
-def summary(keep: Keep) -> Callable[[Sequence[Record], Books, str], Iterator[Row]]:
+def summary(keep: Keep) -> Rows:
     """Return the summary of the complaints that `keep` lets in."""
 
     def rows(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
@@ -134,8 +158,8 @@ def summary(keep: Keep) -> Callable[[Sequence[Record], Books, str], Iterator[Row
         for (group, value), tally in _ordered(_tallies(kept, books, at, by_type_channel_month)):
             times = sorted(tally.minutes)
             yield {
-                "group": group,
-                "value": value,
+                **dict.fromkeys(("subject", "topic", "channel", "month"), ""),
+                **({group: value} if group else {}),
                 "count": tally.count,
                 "open": tally.open,
                 "median_h": hours(median(times)),
@@ -168,8 +192,8 @@ def patterns(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
     for (group, value), tally in _ordered(_tallies(kept, books, at, by_pattern)):
         if tally.count > 1:
             yield {
-                "group": group,
-                "value": value,
+                **dict.fromkeys(PATTERNS, ""),
+                group: value,
                 "count": tally.count,
                 "repeats": tally.repeats,
                 "reopened": tally.reopened,
@@ -222,12 +246,16 @@ def agents(records: Sequence[Record], books: Books, at: str) -> Iterator[Row]:
             }
 
 
+def _report(name: str, title: str, clauses: tuple[str, ...], rows: Rows) -> Report:
+    return Report(name, title, clauses, rows, HEADINGS)
+
+
 REPORTS = (
-    Report("summary", "Complaints by type, channel and month.", ("OM-2.7.3-1",), summary(lambda each: True)),
-    Report("own", "The same without what was taken over.", (), summary(lambda each: not is_imported(each))),
-    Report("imported", "The same of what was taken over.", (), summary(is_imported)),
-    Report("patterns", "Patterns by type, product, staff and time.", ("OM-2.7.4#4",), patterns),
-    Report("progress", "Complaints that are not closed.", ("GC-g-3.1.4#2",), progress),
-    Report("response", "Time until somebody turned to each complaint.", ("OM-2.7.3-1",), response),
-    Report("agents", "Complaints by who had served the customer.", ("CS1-4.1#4", "CS2-2.1#4"), agents),
+    _report("summary", "Complaints by type, channel and month.", (), summary(lambda each: True)),
+    _report("own", "The same without what was taken over.", (), summary(lambda each: not is_imported(each))),
+    _report("imported", "The same of what was taken over.", (), summary(is_imported)),
+    _report("patterns", "Patterns by type, product, staff and time.", ("OM-2.7.4#4",), patterns),
+    _report("progress", "Complaints that are not closed.", ("GC-g-3.1.4#2",), progress),
+    _report("response", "Time until somebody turned to each complaint.", ("OM-2.7.3-1",), response),
+    _report("agents", "Complaints by who had served the customer.", ("CS1-4.1#4", "CS2-2.1#4"), agents),
 )
