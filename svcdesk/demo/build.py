@@ -9,6 +9,7 @@ from datetime import date
 from datetime import timedelta
 from pathlib import Path
 
+from svcdesk.demo import complaints
 from svcdesk.demo import flaws
 from svcdesk.demo import loans
 from svcdesk.demo import opening
@@ -90,6 +91,7 @@ def _arrange(stage: Stage, plan: Plan) -> None:
 def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
     if is_working(stage, day):
         loans.plan_day(stage, plan, day)
+        complaints.plan_day(stage, plan, day)
 
 
 def is_working(stage: Stage, day: date) -> bool:

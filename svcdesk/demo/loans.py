@@ -51,6 +51,7 @@ def loan(stage: Stage, plan: Plan, name: str) -> Scene:
         "request",
         key=stage.named[f"key {hook}"],
         borrower=stage.named[borrower],
+        use="viewing" if viewing else "work",
         purpose=dice.choice(VIEWING if viewing else WORK),
         due=stage.stamp(stage.after(hours=hours)),
     ).id

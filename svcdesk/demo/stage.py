@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from svcdesk.clock import instant
 from svcdesk.clock import stamp
 from svcdesk.git import Identity
 from svcdesk.model import Record
@@ -63,6 +64,10 @@ class Stage:
     def after(self, **span: float) -> datetime:
         """Return the moment so many minutes, hours or days from now."""
         return self._now + timedelta(**span)
+
+    def office(self, minutes: int) -> datetime:
+        """Return the moment so many working minutes from now, by the desk's calendar."""
+        return instant(self.session.books.working_time(self.stamp(self._now), minutes))
 
     def begin(self, moment: datetime, scene: Scene) -> None:
         """Let a scene begin at a moment."""
