@@ -33,6 +33,11 @@ def read_items(source: str) -> list[dict[str, Any]]:
     return items
 
 
+def read_value(written: str) -> Any:
+    """Return the list or mapping that a text writes in YAML or JSON; raises BadInput."""
+    return yamlio.load_any(written.encode())
+
+
 def word(item: Mapping[str, Any], name: str) -> str:
     """Return what an item says under a name as text, empty where it says nothing; raises BadInput."""
     value = item.get(name)

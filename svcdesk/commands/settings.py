@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from svcdesk import output
-from svcdesk import yamlio
 from svcdesk.canonical import clean
 from svcdesk.clock import stamp
 from svcdesk.commands.acting import show_done
@@ -22,6 +21,7 @@ from svcdesk.commands.listing import width
 from svcdesk.errors import BadInput
 from svcdesk.errors import UnknownRecord
 from svcdesk.inputs import LARGEST_INPUT
+from svcdesk.inputs import read_value
 from svcdesk.language import _
 from svcdesk.language import say
 from svcdesk.model import Record
@@ -60,7 +60,7 @@ def read_setting(name: str, written: str) -> Any:
         return value
     if isinstance(default, list) and not value.lstrip().startswith(("[", "- ")):
         return [each.strip() for each in value.split(",") if each.strip()]
-    return yamlio.load_any(value.encode())
+    return read_value(value)
 
 
 @click.command("set")
@@ -209,7 +209,7 @@ def _page(env: Environment, name: str, at: str) -> Iterator[str]:
 
 def _lines(value: Any) -> list[str]:
     """Return a value as lines of YAML under its own word, so that two can be compared."""
-    return [output.safe(each) for each in yamlio.dump({"value": value}).decode().splitlines()]
+    return [output.safe(each) for each in output.document("yaml", {"value": value}).splitlines()]
 
 
 @click.command()

@@ -1,0 +1,170 @@
+"""Rules of the staff register: who is appointed by whom, whose e-mails they are, who may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from svcdesk.clock import before
+from svcdesk.model import Act
+from svcdesk.model import Books
+from svcdesk.model import Record
+from svcdesk.model import Step
+from svcdesk.model import Text
+from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import state_rule
+from svcdesk.model import text
+from svcdesk.registers.staff_terms import in_force
+
+KEEPER = "desk-admin"
+ADMIN = Who(posts=(KEEPER, "human-resources"))
+SEATS = (
+    ("concierge-manager", "department-manager"),
+    ("deputy-department-manager",),
+    ("team-leader",),
+)
+"""Posts of which a department, or a team of one, has only one holder."""
+
+
+def keepers(books: Books, at: str) -> Sequence[str]:
+    """Return who keeps the desk at `at`."""
+    return books.holders_of((KEEPER,), at)
+
+
+@state_rule()
+def email_belongs_to_one_person(person: Record, books: Books) -> Iterator[Text]:
+    """An e-mail address belongs to one person only."""
+    for address in person.get("emails", ()):
+        if address != address.casefold():
+            yield text("{address} is written in small letters", address=address)
+        for other in books.find("staff", emails=address):
+            if other.id != person.id and other.state != "void":
+                yield text("{address} is also that of {other}", address=address, other=other.id)
+
+
+@act_rule(actions=("change",), fixed=True)
+def others_change_only_their_own_contact(step: Step, books: Books) -> Iterator[Text]:
+    """Who does not keep the staff register changes no more than his own e-mails and phone."""
+    if books.posts(step.actor, step.entered) & frozenset(ADMIN.posts):
+        return
+    if step.actor != step.new.id:
+        yield text("{actor} may not change the record of {person}", actor=step.actor, person=step.new.id)
+    for name in sorted(step.sets.keys() - {"emails", "phone"}):
+        yield text("{field}: it needs {posts}", field=name, posts=" | ".join(ADMIN.posts))
+
+
+@act_rule(actions=("change", "correct"), fixed=True)
+def emails_are_changed_by_their_owner(step: Step, books: Books) -> Iterator[Text]:
+    """Once two people keep the desk, nobody but the person himself changes his e-mail addresses."""
+    old = step.old.get("emails", []) if step.old else []
+    if step.new.get("emails", []) == old or step.actor == step.new.id:
+        return
+    if len(keepers(books, step.entered)) > 1:
+        yield text("{actor} is not {person}, whose e-mails they are", actor=step.actor, person=step.new.id)
+
+
+@act_rule(actions=("add", "post", "transfer"), fixed=True)
+def nobody_appoints_himself(step: Step, books: Books) -> Iterator[Text]:
+    """Nobody enters a post for himself, save the first person at the founding."""
+    if step.actor == step.new.id and step.old is not None:
+        yield text("{actor} enters a post for himself; another has to", actor=step.actor)
+
+
+@act_rule(actions=("sign",), fixed=True)
+def second_is_another(step: Step, books: Books) -> Iterator[Text]:
+    """An appointment is seconded by another desk-admin than those who have entered it."""
+    seconds = any(each["line"] == "second" for each in step.act.get("signed", ()))
+    if seconds and step.actor in _authors(step.old.acts if step.old else ()):
+        yield text("{actor} entered the appointment; another desk-admin seconds it", actor=step.actor)
+
+
+def _authors(acts: Sequence[Act]) -> set[str]:
+    """Return who has entered appointments since the last were seconded."""
+    authors: set[str] = set()
+    for act in acts:
+        if any(each["line"] == "second" for each in act.get("signed", ())):
+            authors.clear()
+        elif "posts" in act.get("sets", {}):
+            authors.add(act["by"])
+    return authors
+
+
+@act_rule(actions=("add", "post", "transfer"))
+def post_is_known(step: Step, books: Books) -> Iterator[Text]:
+    """A person is appointed to a post that the policy knows, in a department that there is."""
+    post, department = step.sets.get("post"), step.sets.get("department")
+    if post is not None and post not in books.setting("posts", step.entered):
+        yield text("there is no post {post}", post=post)
+    if department is not None and not _departments(department, step, books):
+        yield text("there is no department {department}", department=department)
+
+
+def _departments(code: str, step: Step, books: Books) -> Sequence[Record]:
+    """Return the departments of this code that were not closed when the step was taken."""
+    found = [each for each in books.find("department", code=code) if each.state != "void"]
+    return [each for each in found if not (act := each.last("close")) or before(step.at, act["at"])]
+
+
+@act_rule("GK-2.1", actions=("add", "post", "transfer"))
+def a_seat_has_one_holder(step: Step, books: Books) -> Iterator[Text]:
+    """A department has one manager and one deputy, and each of its teams one leader."""
+    department = step.sets.get("department")
+    for posts in (each for each in SEATS if step.sets.get("post") in each):
+        for other in books.holders_of(posts, step.entered):
+            person = books.get(other)
+            held = person.get("posts", ()) if person and other != step.new.id else ()
+            for each in held:
+                seat = each["post"] in posts and each["department"] == department
+                if seat and in_force(each, step.entered):
+                    yield text(
+                        "{other} is {post} of {department} since {since}; there is one at a time",
+                        other=other,
+                        post=each["post"],
+                        department=department,
+                        since=each["from"],
+                    )
+
+
+@act_rule(actions=("suspend", "leave", "void"), fixed=True)
+def keepers_do_not_remove_each_other(step: Step, books: Books) -> Iterator[Text]:
+    """A desk-admin is suspended or leaves by his own act, or by that of direction or human resources."""
+    if step.actor == step.new.id or step.new.id not in keepers(books, step.entered):
+        return
+    if not books.posts(step.actor, step.entered) & {"general-manager", "human-resources"}:
+        yield text(
+            "{person} keeps the desk as {actor} does; it needs general-manager | human-resources",
+            person=step.new.id,
+            actor=step.actor,
+        )
+
+
+@act_rule(actions=("leave", "void"))
+def leaver_holds_nothing(step: Step, books: Books) -> Iterator[Text]:
+    """A leaver holds no key and owns no open case."""
+    for hold in books.held_by(step.new.id, step.at):
+        yield text("{thing} is still with him ({record})", thing=hold.thing, record=hold.record)
+    for case in books.open_cases(step.new.id):
+        yield text("{record} is still his", record=case.record)
+
+
+@act_rule(actions=("void",))
+def void_person_is_mentioned_nowhere(step: Step, books: Books) -> Iterator[Text]:
+    """Only a person whom no record mentions is declared void; others leave."""
+    for other in books.mentioning(step.new.id):
+        if other.state != "void" and other.id != step.new.id:
+            yield text("{record} mentions {person}", record=other.id, person=step.new.id)
+
+
+@state_rule()
+def post_shown_is_the_last_entered(person: Record, books: Books) -> Iterator[Text]:
+    """Post and department are those of the last appointment; a mistake is set right by a transfer."""
+    last = (person.get("posts") or [{}])[-1]
+    for name in ("post", "department"):
+        if name in last and person.get(name) != last[name]:
+            yield text(
+                "{field} is {value}, the last appointment says {entered}",
+                field=name,
+                value=person.get(name),
+                entered=last[name],
+            )
