@@ -41,9 +41,12 @@ OUTCOMES = {
 
 
 def office(record: Record, books: Books) -> str:
-    """Return whose case it is: `sealed`, `unit`, `spare-machine-room` or `other`, by the key's kind."""
+    """Return whose case it is: `sealed`, `unit`, `spare-machine-room` or `other`.
+
+    The kind of key decides where it is harmed or lost; keys found and locks go to security.
+    """
     key = books.get(record.get("key", ""))
-    if key is None:
+    if key is None or record["kind"] not in NEED_KEY:
         return "other"
     if key["category"] in UNITS:
         return "sealed" if key.get("set_kind") == "sealed" else "unit"
