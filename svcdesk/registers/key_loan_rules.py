@@ -12,10 +12,12 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import act_rule
+from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.rules import conflicting_holds
 from svcdesk.rules import is_staff
 from svcdesk.rules import signers
+from svcdesk.rules import since
 from svcdesk.rules import when
 
 CHECKS = ("power_off", "doors_locked", "windows_shut", "unit_locked")
@@ -116,9 +118,9 @@ def head_of_a_department_concerned_approves(step: Step, books: Books) -> Iterato
     for signature in step.new.signatures("approver"):
         if concerned and not books.departments(signature.signer, signature.at) & concerned:
             yield text(
-                "{signer} is of none of {departments}",
+                "{signer} heads none of the departments concerned: {departments}",
                 signer=signature.signer,
-                departments=" | ".join(sorted(concerned)),
+                departments=", ".join(sorted(concerned)),
             )
 
 
@@ -130,7 +132,19 @@ def one_holder_per_key(step: Step, books: Books) -> Iterator[Text]:
     until = when(own, "return")
     if own.state == "void":
         return
-    for hold in conflicting_holds(step.new["key"], step.at, until, own.id, books, ("sealed",)):
+    yield from _elsewhere(own, step.at, until, books)
+
+
+@state_rule("CS13-4.2#1")
+def loan_taken_over_has_one_holder(loan: Record, books: Books) -> Iterator[Text]:
+    """A key that another book says is out is with one holder at any instant."""
+    issued = since(loan, "issued")
+    if issued and loan.first("issue") is None:
+        yield from _elsewhere(loan, issued, when(loan, "return"), books)
+
+
+def _elsewhere(loan: Record, issued: str, until: str | None, books: Books) -> Iterator[Text]:
+    for hold in conflicting_holds(loan["key"], issued, until, loan.id, books, ("sealed",)):
         yield text(
             "{key} is {status} with {holder} since {since} ({record})",
             key=hold.thing,
@@ -263,6 +277,7 @@ RULES = (
     key_is_in_use,
     head_of_a_department_concerned_approves,
     one_holder_per_key,
+    loan_taken_over_has_one_holder,
     borrower_never_changes,
     borrower_signs_for_himself,
     loan_is_short,
