@@ -23,18 +23,22 @@ from svcdesk.matching import Entry
 from svcdesk.matching import Matcher
 from svcdesk.matching import Tally
 from svcdesk.model import Change
+from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.people import fits
 from svcdesk.session import Session
 from svcdesk.sheet import Sheet
+from svcdesk.workflow import COMMON
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
 from svcdesk.workflow import make_act
 
 BOOK = "import"
+MAY_IMPORT = next(each.may for each in COMMON if each.name == BOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Importer:
         Where two people keep the desk, the first run records a proposal, and the run after a second person
         has signed it takes the rows over.
         """
-        self._pass(self._leading("propose", None, (), {}))
+        self._refuse_stranger()
         self.tally = Matcher(self.session.desk, self.plan, self.sheet).read(progress)
         proposal = self._proposal()
         if proposal is not None:
@@ -83,15 +87,27 @@ class Importer:
         commit = self.session.record(change, self._identity, self.session.now, files)
         return Result(self.tally, leading.new, commit)
 
+    def _refuse_stranger(self) -> None:
+        """Refuse whoever may not import before a row is read; raises Refused."""
+        if not fits(MAY_IMPORT, self._actor, self._entered, self.session.books):
+            posts = " | ".join(MAY_IMPORT.posts)
+            message = text(
+                "{actor} may not {action}; it needs {posts}", actor=self._actor, action=BOOK, posts=posts
+            )
+            raise self._refusal([Finding("import-right", message)])
+
+    def _refusal(self, findings: Sequence[Finding]) -> Refused:
+        return Refused(text("{register}: import is refused", register=self.plan.register.name), findings)
+
     def _second_needed(self) -> bool:
-        return len(self.session.books.holders_of(("desk-admin",), self._entered)) > 1
+        return len(self.session.books.holders_of(MAY_IMPORT.posts, self._entered)) > 1
 
     def _pass(self, leading: Step) -> None:
         """Let the judge look at what accounts for the rows; raises Refused."""
         findings = judge(Change((leading,)), self.session.books, LAW)
         refusals = [each for each in findings if each.severity == "error"]
         if refusals:
-            raise Refused(text("{register}: import is refused", register=self.plan.register.name), refusals)
+            raise self._refusal(refusals)
 
     def _proposal(self) -> Record | None:
         """Return the proposal of exactly this sheet, map and register that still waits."""
@@ -156,7 +172,7 @@ class Importer:
         sets: dict[str, Any] = {
             "book": self.plan.register.name,
             "file": self.sheet.name,
-            "source": self.sheet.digest or hashlib.sha256().hexdigest(),
+            "source": self.sheet.digest,
             "map": self._map_digest,
             **self.tally.counts(),
         }

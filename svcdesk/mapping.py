@@ -15,6 +15,7 @@ from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.calendars import zone_of
 from svcdesk.errors import BadInput
+from svcdesk.errors import BadYaml
 from svcdesk.fields import Field
 from svcdesk.model import Register
 from svcdesk.model import Text
@@ -71,7 +72,11 @@ def read_map(blob: bytes, register: Register, zone: str) -> Map:
 
     `zone` is the desk's, for maps that name none.
     """
-    found = yamlio.load_any(blob)
+    try:
+        found = yamlio.load_any(blob)
+    except BadYaml as error:
+        place = text("line {line}, column {column}", line=error.line, column=error.column)
+        raise BadInput(text("map: {place}: {problem}", place=place, problem=error.message)) from None
     if not isinstance(found, Mapping):
         raise _wrong("", text("a mapping of {parts} is needed", parts=", ".join(PARTS)))
     _known(found, PARTS, "")

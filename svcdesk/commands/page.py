@@ -35,6 +35,10 @@ def act_lines(desk: Desk, register: Register, number: int, act: Act) -> Iterator
     yield f"  {number}. {act['at']}  {act['action']}  {person_words(desk, act['by'])}{entered}\n"
     if act.get("reason"):
         yield "     " + _("reason: {reason}", reason=act["reason"]) + "\n"
+    if "source" in act:
+        source = act["source"]
+        words = _("from {record}, row {row}", record=source.get("import", "-"), row=source["row"])
+        yield f"     {words}\n"
     for name, value in act.get("sets", {}).items():
         yield from field_lines(desk, register, name, value, "     ")
     for entry in act.get("signed", ()):
