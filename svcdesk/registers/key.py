@@ -110,7 +110,7 @@ def keeper(key: Record) -> str:
 
 
 def stock_take(keys: Sequence[Record], books: Books, at: str) -> Iterable[Mapping[str, Any]]:
-    """For each door of a planned category: the sets that a department should and does hold at a moment."""
+    """For each door that a key of a planned category opens: the sets that are planned, and those held."""
     held: Counter[tuple[str, str, str, str]] = Counter()
     doors: dict[str, set[str]] = {}
     for key in keys:
@@ -120,11 +120,13 @@ def stock_take(keys: Sequence[Record], books: Books, at: str) -> Iterable[Mappin
                 kind = key.get("set_kind", "working")
                 held[key["category"], key.get("opens", ""), keeper(key), kind] += key.get("sets", 1)
     for planned in books.setting("key.custody-plan", at):
-        for door in sorted(doors.get(planned["category"], {""})):
+        for door in sorted(doors.get(planned["category"], ())):
             found = held[planned["category"], door, planned["department"], planned["set_kind"]]
+            place = books.get(door)
             yield {
                 "category": planned["category"],
                 "opens": door,
+                "door": place["name"] if place else "",
                 "department": planned["department"],
                 "set_kind": planned["set_kind"],
                 "planned": planned["sets"],
@@ -194,7 +196,20 @@ REGISTER = Register(
         ),
     ),
     rules=(key_has_a_slot_of_its_own, key_has_a_label_of_its_own, withdrawn_key_is_not_with_anybody),
-    reports=(Report("stock-take", "Sets held against the custody plan", ("CS13-2+",), stock_take),),
+    reports=(
+        Report(
+            "stock-take",
+            "Sets held against the custody plan",
+            ("CS13-2+",),
+            stock_take,
+            headings={
+                "door": text("door"),
+                "planned": text("sets planned"),
+                "held": text("sets held"),
+                "difference": text("difference"),
+            },
+        ),
+    ),
     settings={
         "key.custody-plan": Setting(
             PLAN,

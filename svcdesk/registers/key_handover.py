@@ -137,18 +137,18 @@ REGISTER = Register(
     book="handover",
     columns=("id", "state", "unit", "customer", "keys"),
     lines=(
-        Line("inspector", "inspected for the desk", clauses=("CS3-A1#2",)),
+        Line("inspector", "inspecting assistant", clauses=("CS3-A1#2",)),
         Line(
             "customer-inspection",
-            "inspected for the customer",
+            "inspecting customer",
             CUSTOMER,
             assurance="attested",
             clauses=("CS3-A1#2",),
         ),
-        Line("assistant", "handed over by", clauses=("CS3-A1#3",)),
-        Line("customer", "received by the customer", CUSTOMER, assurance="attested", clauses=("CS3-A1#3",)),
-        Line("sealer", "sealed by"),
-        Line("depositor", "entrusted by", CUSTOMER, assurance="attested", clauses=("CS3-A2#1",)),
+        Line("assistant", "assistant", clauses=("CS3-A1#3",)),
+        Line("customer", "receiving customer", CUSTOMER, assurance="attested", clauses=("CS3-A1#3",)),
+        Line("sealer", "sealing assistant"),
+        Line("depositor", "entrusting customer", CUSTOMER, assurance="attested", clauses=("CS3-A2#1",)),
     ),
     actions=(
         Action(

@@ -16,7 +16,6 @@ from svcdesk.model import Hold
 from svcdesk.model import Line
 from svcdesk.model import Record
 from svcdesk.model import Register
-from svcdesk.model import Setting
 from svcdesk.model import Who
 from svcdesk.registers.key_seal_use_rules import RULES
 from svcdesk.registers.key_seal_use_rules import in_emergency
@@ -24,7 +23,7 @@ from svcdesk.registers.key_seal_use_rules import is_emergency
 from svcdesk.registers.key_seal_use_rules import is_witnessed
 from svcdesk.registers.key_seal_use_rules import of_customer
 from svcdesk.registers.key_seal_use_rules import on_application
-from svcdesk.rules import SECURITY
+from svcdesk.registers.key_seal_use_settings import SETTINGS
 from svcdesk.rules import when
 
 ASSISTANT = Who(setting="key-seal-use.assistant")
@@ -70,18 +69,16 @@ REGISTER = Register(
     columns=("id", "state", "key", "ground", "purpose"),
     lines=(
         Line("requester", "requester"),
-        Line(
-            "applicant", "applied to the general manager", MANAGER, clauses=("CS3-A3#2",), needed=in_emergency
-        ),
+        Line("applicant", "applying CS manager", MANAGER, clauses=("CS3-A3#2",), needed=in_emergency),
         Line(
             "general-manager",
-            "approved by the general manager",
+            "general manager",
             GENERAL_MANAGER,
             differs=("applicant",),
             clauses=("CS3-A3#2",),
             needed=in_emergency,
         ),
-        Line("consent", "consented", MANAGER, clauses=("CS3-A4#3",), needed=on_application),
+        Line("consent", "consenting CS manager", MANAGER, clauses=("CS3-A4#3",), needed=on_application),
         Line(
             "assistants",
             "assistants present",
@@ -124,7 +121,7 @@ REGISTER = Register(
             clauses=("CS3-A4#4",),
             needed=on_application,
         ),
-        Line("manager", "records seen by the CS manager", MANAGER, clauses=("CS3-A5#2",), needed=of_customer),
+        Line("manager", "CS manager", MANAGER, clauses=("CS3-A5#2",), needed=of_customer),
     ),
     actions=(
         Action(
@@ -242,36 +239,6 @@ REGISTER = Register(
         ),
     ),
     feeds=Feeds(custody=custody, case=case),
-    settings={
-        "key-seal-use.keeper": Setting(
-            ["cs-assistant", "key-custodian", *SECURITY],
-            "Posts that open sealed keys once it is approved, and seal them again.",
-            ("CS3-A2#3",),
-        ),
-        "key-seal-use.assistant": Setting(
-            ["cs-assistant"], "Posts that attend an opening as assistants.", ("CS3-A3#3",)
-        ),
-        "key-seal-use.guard": Setting(
-            ["security-guard", "control-room-watch"],
-            "Posts that attend an opening as security guard.",
-            ("CS3-A3#3",),
-        ),
-        "key-seal-use.witnesses-on-application": Setting(
-            True,
-            "Whether two assistants and a guard attend also where the customer has applied.",
-            ("CS3-A3#3",),
-        ),
-        "key-seal-use.witnesses-for-master": Setting(
-            False,
-            "Whether two assistants and a guard attend when the master set is opened.",
-            ("CS13-2.1#2",),
-        ),
-        "key-seal-use.application-minutes": Setting(
-            4320,
-            "Minutes after the use within which the application is completed; the text gives none.",
-            ("CS3-A4+",),
-            "less",
-        ),
-    },
+    settings=SETTINGS,
     final=("filed", "refused"),
 )
