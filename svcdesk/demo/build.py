@@ -10,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from svcdesk.demo import complaints
+from svcdesk.demo import counts
 from svcdesk.demo import flaws
+from svcdesk.demo import happenings
 from svcdesk.demo import loans
 from svcdesk.demo import opening
 from svcdesk.demo.cast import ADMIN
@@ -32,10 +34,6 @@ from svcdesk.session import Session
 NAME = "Tower A 甲座"
 MARK = "svcdesk/demo"
 """The file in git's folder by which a demo desk is known, so that only such a desk is built anew."""
-
-
-TURNOVER_AFTER = 40
-"""Days after which one member of staff leaves and another comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +71,23 @@ def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) 
         for day in plan.days:
             if day > plan.first:
                 _plan_day(stage, plan, day)
-            stage.play(stage.moment(day, 23, 59))
+            stage.play(min(stage.moment(day, 23, 59), MOMENT))
             told(1)
-        stage.play(MOMENT)
     return Built(stage.acts, stage.named)
 
 
 def _arrange(stage: Stage, plan: Plan) -> None:
-    """Let happen what happens once."""
-    if len(plan.days) > TURNOVER_AFTER:
-        leaving = plan.first + timedelta(days=TURNOVER_AFTER)
-        stage.begin(stage.moment(leaving, 20), opening.change_of_staff(stage, "qiu.shan"))
+    """Let happen what happens once, as far as the plan goes back."""
+    for days, scene in happenings.happenings(stage, plan):
+        day = MOMENT.date() - timedelta(days=days)
+        if day > plan.first:
+            stage.begin(stage.office_on(day, 75), scene)
     if plan.flaws:
         flaws.arrange(stage)
 
 
 def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
-    if is_working(stage, day):
+    counts.plan_day(stage, plan, day)
+    if stage.session.books.calendar(stage.stamp(stage.now)).periods(day.isoformat()):
         loans.plan_day(stage, plan, day)
         complaints.plan_day(stage, plan, day)
-
-
-def is_working(stage: Stage, day: date) -> bool:
-    """Tell whether the office is open on a day, by the desk's calendar."""
-    noon = stage.stamp(stage.moment(day, 10))
-    return bool(stage.session.books.calendar(noon).periods(day.isoformat()))

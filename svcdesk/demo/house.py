@@ -32,6 +32,10 @@ ROOMS = (
 """Rooms with the category and the department of their keys."""
 
 
+AREAS = ("south 南区", "north 北区", "west 西区", "east 东区")
+"""Areas whose sets hang at the control room and are counted twice a day."""
+
+
 class Key(NamedTuple):
     """A key as it is entered: what it is called, of which kind and whose, what it opens, where it hangs."""
 
@@ -48,6 +52,10 @@ def keys(occupied: frozenset[str], units: tuple[str, ...]) -> list[Key]:
     rooms = [
         Key(name, category, department, name, str(number))
         for number, (name, category, department) in enumerate(ROOMS, 1)
+    ]
+    areas = [
+        Key(f"Area set {name}", "area-set", "security", "", f"A{number}")
+        for number, name in enumerate(AREAS, 1)
     ]
     doors = [
         Key(
@@ -71,4 +79,4 @@ def keys(occupied: frozenset[str], units: tuple[str, ...]) -> list[Key]:
         for unit in units
         if unit in occupied
     ]
-    return [*rooms, *doors, *sealed]
+    return [*rooms, *areas, *doors, *sealed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import date
 from datetime import datetime
 
@@ -42,9 +43,26 @@ def loan(stage: Stage, plan: Plan, name: str) -> Scene:
     hook = choose(stage, plan, viewing, dice.random())
     if not hook:
         return
-    borrower = dice.choice(AGENTS if viewing else ENGINEERS)
-    clerk = stage.one_of(dice, CLERKS)
     hours = dice.choice((2, 3, 4))
+    clerk = stage.one_of(dice, CLERKS)
+    record = yield from lend(
+        stage,
+        clerk,
+        hook,
+        dice.choice(AGENTS if viewing else ENGINEERS),
+        hours,
+        dice.choice(VIEWING if viewing else WORK),
+        viewing=viewing,
+    )
+    yield stage.after(minutes=dice.randrange(40, hours * 60 - 30))
+    give_back(stage, clerk, record)
+    stage.busy.discard(hook)
+
+
+def lend(
+    stage: Stage, clerk: str, hook: str, borrower: str, hours: int, purpose: str, *, viewing: bool = False
+) -> Generator[datetime, None, str]:
+    """Enter a request, have the head approve it, hand the key out, and return the id of the loan."""
     record = stage.act(
         clerk,
         "key-loan",
@@ -52,16 +70,14 @@ def loan(stage: Stage, plan: Plan, name: str) -> Scene:
         key=stage.named[f"key {hook}"],
         borrower=stage.named[borrower],
         use="viewing" if viewing else "work",
-        purpose=dice.choice(VIEWING if viewing else WORK),
+        purpose=purpose,
         due=stage.stamp(stage.after(hours=hours)),
     ).id
-    yield stage.after(minutes=dice.randrange(3, 12))
+    yield stage.after(minutes=6)
     stage.act(HEADS["leasing" if viewing else "engineering"], "key-loan", "approve", record)
-    yield stage.after(minutes=dice.randrange(2, 9))
+    yield stage.after(minutes=4)
     stage.act(clerk, "key-loan", "issue", record, signed={"borrower": stage.named[borrower]})
-    yield stage.after(minutes=dice.randrange(40, hours * 60 - 25))
-    give_back(stage, clerk, record)
-    stage.busy.discard(hook)
+    return record
 
 
 def choose(stage: Stage, plan: Plan, viewing: bool, chance: float) -> str:

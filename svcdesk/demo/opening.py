@@ -32,7 +32,7 @@ def enter_house(stage: Stage, plan: Plan) -> Scene:
             name=key.name,
             category=key.category,
             department=key.department,
-            opens=stage.named[key.place],
+            opens=stage.named.get(key.place),
             hook=key.hook,
             set_kind=key.set_kind,
             sets=1,

@@ -28,8 +28,8 @@ class Plan:
 
     @property
     def days(self) -> list[date]:
-        """Every day from the first to the one before the last moment."""
-        count = (MOMENT.date() - self.first).days
+        """Every day from the first to that of the last moment."""
+        count = (MOMENT.date() - self.first).days + 1
         return [self.first + timedelta(days=number) for number in range(count)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Generator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +21,7 @@ from svcdesk.model import Record
 from svcdesk.session import Session
 from svcdesk.workflow import Order
 
-Scene = Iterator[datetime]
+Scene = Generator[datetime, None, None]
 """What happens to one thing: it acts, then yields the moment at which it goes on."""
 
 
@@ -68,6 +68,10 @@ class Stage:
     def office(self, minutes: int) -> datetime:
         """Return the moment so many working minutes from now, by the desk's calendar."""
         return instant(self.session.books.working_time(self.stamp(self._now), minutes))
+
+    def office_on(self, day: date, minutes: int) -> datetime:
+        """Return the moment so many working minutes into a day, or into the next that is no day off."""
+        return instant(self.session.books.working_time(self.stamp(self.moment(day, 0)), minutes))
 
     def begin(self, moment: datetime, scene: Scene) -> None:
         """Let a scene begin at a moment."""

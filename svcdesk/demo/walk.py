@@ -52,19 +52,19 @@ DAY = (
         "08:32",
         "chen.jing",
         text("Who has that key, and what for?"),
-        "key loan show {pump-room-key-out}",
+        "key loan show {pump_room_key}",
     ),
     Command(
         "08:50",
         "chen.jing",
         text("Zhao Gang brings it back."),
-        f"key loan return {{pump-room-key-out}} {RETURN}",
+        f"key loan return {{pump_room_key}} {RETURN}",
     ),
     Command(
         "09:02",
         "chen.jing",
         text("Li Qiang needs a key, and the clerk enters his request."),
-        "key loan request --key {key 2} --borrower {li_qiang} --purpose 'breaker check 断路器检查' --due +4h",
+        "key loan request --key {key_2} --borrower {li_qiang} --purpose 'breaker check 断路器检查' --due +4h",
         keep="loan",
     ),
     Command(
@@ -105,7 +105,7 @@ DAY = (
 
 def walk(root: Path, named: Mapping[str, str], run: Run, tell: Tell) -> list[tuple[Command, int]]:
     """Carry the day out, tell it, and return the commands that ended with another exit code than meant."""
-    known = {name.replace(".", "_"): record for name, record in named.items()}
+    known = {re.sub(r"\W", "_", name): record for name, record in named.items()}
     surprising = []
     for command in DAY:
         line = command.line.format_map(known)

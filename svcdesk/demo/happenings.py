@@ -1,0 +1,45 @@
+"""What happens once in the demo, told by the days before its last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from svcdesk.demo import incidents
+from svcdesk.demo import opening
+from svcdesk.demo import seals
+from svcdesk.demo.cast import CUSTOMERS
+from svcdesk.demo.plan import Plan
+from svcdesk.demo.stage import Scene
+from svcdesk.demo.stage import Stage
+
+INSPECTED = ("engineering", "customer-service", "security", "leasing", "reception")
+INSPECTIONS = (88, 60, 32, 4)
+"""Days before the end on which keys are inspected; never more than thirty apart."""
+
+Happening = tuple[int, Scene]
+
+
+def happenings(stage: Stage, plan: Plan) -> Iterator[Happening]:
+    """Yield each scene with the number of days before the end."""
+    owners = [each.unit for each in CUSTOMERS if each.kind == "owner" and each.unit in plan.units]
+    last = len(plan.days) - 3
+    for number, unit in enumerate(owners):
+        yield last - number * last // len(owners), seals.move_in(stage, unit, number + 1)
+    yield 2, incidents.found_key(stage)
+    for days in INSPECTIONS:
+        for department in INSPECTED:
+            yield days, incidents.inspection(stage, department)
+    if "0504" in plan.units:
+        yield from _in_units(stage)
+
+
+def _in_units(stage: Stage) -> Iterator[Happening]:
+    """Yield what needs the floors that a very small desk does not have."""
+    yield 71, incidents.found_key(stage)
+    yield 62, seals.application(stage, "0403", 1)
+    yield 50, opening.change_of_staff(stage, "qiu.shan")
+    yield 45, seals.emergency(stage, "0502", "F2001")
+    yield 36, incidents.lost_key(stage, "0404")
+    yield 24, incidents.damaged_lock(stage)
+    yield 11, seals.application(stage, "0601", 2)
+    yield 8, seals.emergency(stage, "0304", "F2002")
