@@ -25,10 +25,15 @@ from svcdesk.judge import severity
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import text
+from svcdesk.parallel import Advance
+from svcdesk.parallel import Watch
 from svcdesk.parallel import both_cores
+from svcdesk.parallel import unwatched
 from svcdesk.reading import Read
 from svcdesk.reading import read_record
 from svcdesk.reading import work_tree
+from svcdesk.remembered import keep
+from svcdesk.remembered import recall
 from svcdesk.stillness import StillBooks
 from svcdesk.tree import Tree
 from svcdesk.workflow import replay
@@ -44,11 +49,15 @@ class Check:
         self.files = files
         self.history = history or {}
 
-    def run(self, paths: Sequence[str] = ()) -> list[Finding]:
-        """Return every finding on the files (or on those among `paths`), with line and column where known."""
+    def run(self, watch: Watch = unwatched) -> list[Finding]:
+        """Return every finding on the files, with line and column where known."""
+        with watch(2 * len(self.files)) as advance:
+            return [self._located(each) for each in self._found(advance)]
+
+    def _found(self, advance: Advance) -> list[Finding]:
         found = list(self._config())
         names = sorted(path for path in self.files if path != CONFIG)
-        reads = both_cores(self._read, names)
+        reads = both_cores(self._read, names, advance)
         records = {each.path: self._record(each) for each in reads if each.data is not None}
         found += [finding for each in reads for finding in each.findings]
         books = StillBooks(
@@ -60,15 +69,15 @@ class Check:
         _ = books.policy, books.people
         found += [
             each
-            for batch in both_cores(lambda path: self._judge(path, records[path], books), sorted(records))
+            for batch in both_cores(
+                lambda path: self._judge(path, records[path], books), sorted(records), advance
+            )
             for each in batch
         ]
         found += self._against_history(records, books)
         found += serial_gaps(records)
         found += self._switched_off(books)
-        if paths:
-            found = [each for each in found if not each.path or _within(each.path, paths)]
-        return [self._located(each) for each in found]
+        return found
 
     def _config(self) -> Iterator[Finding]:
         try:
@@ -170,20 +179,43 @@ def _within(path: str, wanted: Sequence[str]) -> bool:
     return any(path == each or path.startswith(each.rstrip("/") + "/") for each in wanted)
 
 
-def check_desk(desk: Desk, paths: Sequence[str] = (), since: str = "", staged: bool = False) -> list[Finding]:
+def check_desk(
+    desk: Desk,
+    paths: Sequence[str] = (),
+    since: str = "",
+    staged: bool = False,
+    watch: Watch = unwatched,
+) -> list[Finding]:
     """Check a desk's files as they lie on the disk, or as git is about to commit them."""
-    files, odd = (desk.store.staged("records"), []) if staged else work_tree(desk.root)
-    history: dict[str, bytes | None] = {}
-    if desk.git is not None and desk.tip and not desk.config.sample:
-        history = _differing(desk, files)
-    wanted = list(paths)
-    if since:
-        wanted = _changed_since(desk, since) or ["-"]
-    return odd + Check(desk, files, history).run(wanted)
+    found = _check_staged(desk, watch) if staged else _check_work_tree(desk, watch)
+    wanted = _changed_since(desk, since) or ["-"] if since else paths
+    if not wanted:
+        return found
+    return [each for each in found if not each.path or _within(each.path, wanted)]
+
+
+def _check_staged(desk: Desk, watch: Watch) -> list[Finding]:
+    files = desk.store.staged("records")
+    return Check(desk, files, _differing(desk, files)).run(watch)
+
+
+def _check_work_tree(desk: Desk, watch: Watch) -> list[Finding]:
+    """Check the files on the disk, from the beginning unless what was found last is known still to hold."""
+    has_history = desk.git is not None and bool(desk.tip) and not desk.config.sample
+    known = recall(desk) if has_history else None
+    if known is not None:
+        return known
+    files, odd = work_tree(desk.root)
+    found = odd + Check(desk, files, _differing(desk, files) if has_history else None).run(watch)
+    if has_history:
+        keep(desk, len(files) + len(odd), found)
+    return found
 
 
 def _differing(desk: Desk, files: Files) -> dict[str, bytes | None]:
-    """Return what HEAD holds of each record file that is not the same among `files`."""
+    """Return what HEAD holds of each record file that is not the same among `files`; nothing of a sample's."""
+    if not desk.tip or desk.config.sample:
+        return {}
     committed = {
         "records/" + path: oid for path, oid in desk.store.files(desk.store.tree(desk.tip, "records"))
     }

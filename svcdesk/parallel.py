@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import gc
 import os
 import sys
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from typing import Any
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Advance = Callable[[int], None]
+"""Called with the number of items done."""
+Watch = Callable[[int], AbstractContextManager[Advance]]
+"""Shows how far a piece of work of so many items has come."""
 
 WORTH_A_FORK = 500
 """Below so many items a second process costs more than it saves."""
+MOST_AT_ONCE = 1000  # items in one answer of a worker
 
 _work: Callable[[Any], Any] | None = None
 
 
-def both_cores(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+@contextmanager
+def unwatched(total: int) -> Iterator[Advance]:
+    """Watch a piece of work without showing anything."""
+    yield lambda count: None
+
+
+def both_cores(work: Callable[[Item], Result], items: Sequence[Item], advance: Advance) -> list[Result]:
     """Return `work(item)` of every item, in order; forks one worker a core where that pays."""
-    global _work  # noqa: PLW0603  (a forked worker finds here what it was forked for)
     cores = min(os.cpu_count() or 1, 8)
     if len(items) < WORTH_A_FORK or cores == 1 or not sys.platform.startswith("linux"):
-        return [work(item) for item in items]
+        found = [work(item) for item in items]
+        advance(len(items))
+        return found
+    return _forked(work, items, advance, cores)
+
+
+def _forked(
+    work: Callable[[Item], Result], items: Sequence[Item], advance: Advance, cores: int
+) -> list[Result]:
+    global _work  # noqa: PLW0603  (a forked worker finds here what it was forked for)
+    import multiprocessing
+
+    size = min(MOST_AT_ONCE, max(1, len(items) // (cores * 4)))
+    chunks = [items[start : start + size] for start in range(0, len(items), size)]
+    found: list[Result] = []
     _work = work
+    # Collecting garbage would touch, and so copy, every object that the workers share with this process.
+    gc.freeze()
     try:
         with multiprocessing.get_context("fork").Pool(cores) as pool:
-            return pool.map(_call, items, chunksize=max(1, len(items) // (cores * 4)))
+            for done in pool.imap(_call, chunks):
+                found += done
+                advance(len(done))
     finally:
+        gc.unfreeze()
         _work = None
+    return found
 
 
-def _call(item: Any) -> Any:
+def _call(items: Sequence[Any]) -> list[Any]:
     assert _work is not None
-    return _work(item)
+    return [_work(item) for item in items]
