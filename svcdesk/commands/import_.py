@@ -77,7 +77,7 @@ def _into(register: Register) -> click.Command:
             ["--rejected"],
             metavar="FILE",
             type=click.Path(path_type=Path),
-            help=_("Where rejected rows go; FILE-rejected.csv here if not said."),
+            help=_("Where rejected rows go; FILE-rejected.csv beside the sheet if not said."),
         ),
         click.Option(
             ["--format", "form"],
@@ -108,7 +108,7 @@ def take_over(
     blob = _read(plan)
     parsed = read_map(blob, register, env.desk.zone)
     source = Sheet(sheet, parsed.encoding, parsed.delimiter)
-    target = rejected or Path(f"{sheet.stem}-rejected.csv")
+    target = rejected or sheet.with_name(f"{sheet.stem}-rejected.csv")
     _refuse_other_file(target, sheet)
     result = _import(env, source, parsed, hashlib.sha256(blob).hexdigest(), dry_run)
     _tell(env, result.tally)
