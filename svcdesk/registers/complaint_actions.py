@@ -12,7 +12,8 @@ from svcdesk.model import Who
 from svcdesk.registers.complaint_clock import OPEN
 from svcdesk.registers.complaint_clock import UNCLOSED
 
-HANDLER = Who(setting="complaint.handler", clauses=("GC-g-3.1.3",))
+ROUTER = Who(setting="complaint.handler", clauses=("GC-g-3.1.3",))
+HANDLER = Who(setting="complaint.handler")
 ABOVE = Who(rank=70)
 CUSTOMER_ID = re.compile(r"CU-[A-Z]{1,2}[0-9]{4,}")
 
@@ -116,8 +117,8 @@ ACTIONS = (
         to="assigned",
         source=OPEN,
         needs=("owner", "limit"),
-        takes=("department", "severity", "about", "about_customer", "served_by", "note"),
-        may=HANDLER,
+        takes=("department", "severity", "about", "about_customer", "served_by", "emergency", "note"),
+        may=ROUTER,
         clauses=("GC-g-3.1.3", "GC-e-15#2"),
     ),
     Action(

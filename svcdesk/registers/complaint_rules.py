@@ -17,12 +17,14 @@ from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.registers.complaint_clock import is_reachable
 from svcdesk.registers.complaint_clock import is_waiting
-from svcdesk.rules import HEADS
 from svcdesk.rules import is_staff
 from svcdesk.rules import when
 
 SEVERITIES = ("ordinary", "urgent", "complex", "major")
 """From the least to the gravest: whoever may decide on one may decide on those before it."""
+
+HEAD_RANK = 70
+"""The rank of a supervisor or head (annex c)."""
 
 OF_STAFF = ("staff-attitude", "staff-skill")
 
@@ -90,15 +92,19 @@ def major_case_goes_to_the_manager(step: Step, books: Books) -> Iterator[Text]:
         yield from _lacks(in_charge(step), posts, step.at, books)
 
 
-def station_masters(step: Step, books: Books) -> tuple[str, ...]:
-    """Return the posts that a complaint about a person goes to.
+def _no_judge(step: Step, books: Books) -> Iterator[Text]:
+    """Say why the one in charge may not decide on a person.
 
-    Heads too where it is major or goes higher, or where nobody but the persons concerned holds such a post.
+    It is for the station masters; for any head where it is major or goes higher, or where nobody but the
+    persons concerned holds such a post.
     """
+    person = in_charge(step)
     posts = tuple(books.setting("complaint.staff-owner", step.at))
     free = set(books.holders_of(posts, step.at)) - set(step.new.get("about", ()))
     higher = step.new.get("severity") == "major" or step.action == "escalate"
-    return (*posts, *HEADS) if higher or not free else posts
+    if (higher or not free) and books.rank(person, step.at) >= HEAD_RANK:
+        return
+    yield from _lacks(person, posts, step.at, books)
 
 
 def is_about_staff(complaint: Record) -> bool:
@@ -111,14 +117,14 @@ def is_about_staff(complaint: Record) -> bool:
 def case_about_staff_goes_to_the_station_master(step: Step, books: Books) -> Iterator[Text]:
     """A complaint about an employee goes to the duty station master; where there is none, to a head."""
     if is_about_staff(step.new) and step.new.get("subject") != "other-customer":
-        yield from _lacks(in_charge(step), station_masters(step, books), step.at, books)
+        yield from _no_judge(step, books)
 
 
 @act_rule("OM-2.7.3-x5", actions=("assign", "escalate", "settle", "resolve"))
 def station_master_decides_between_customers(step: Step, books: Books) -> Iterator[Text]:
     """A complaint about another customer is decided by the duty station master; where there is none, by a head."""
     if step.new.get("subject") == "other-customer":
-        yield from _lacks(in_charge(step), station_masters(step, books), step.at, books)
+        yield from _no_judge(step, books)
 
 
 @act_rule(
@@ -157,7 +163,7 @@ def escalation_goes_upwards(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
-@act_rule("GC-g-3.1.4#1", actions=("investigate", "resolve"))
+@act_rule("GC-g-3.1.4#1", actions=("investigate", "resolve", "settle", "pause", "resume"))
 def responsible_department_handles(step: Step, books: Books) -> Iterator[Text]:
     """The owner, his department or who handles complaints investigates and solves the case."""
     owner = step.new.get("owner")

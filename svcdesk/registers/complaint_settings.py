@@ -7,11 +7,20 @@ from typing import Any
 from svcdesk.model import Setting
 from svcdesk.rules import HEADS
 
+ABOVE_HEADS = (
+    "general-manager",
+    "deputy-general-manager",
+    "operations-director",
+    "centre-director",
+    "subsidiary-head",
+)
+"""Posts above the heads of departments."""
+
 HANDLERS = (
     *HEADS,
+    *ABOVE_HEADS,
     "administrative-assistant-manager",
     "after-sales-agent",
-    "centre-director",
     "complaint-specialist",
     "complaint-supervisor",
     "cs-assistant",
@@ -20,7 +29,6 @@ HANDLERS = (
     "deputy-department-manager",
     "duty-station-master",
     "floor-director",
-    "general-manager",
     "greeter-assistant",
     "hotline-agent",
     "marketing-head-office",
@@ -46,7 +54,7 @@ def _delegation() -> dict[str, dict[str, Any]]:
     masters = ("duty-station-master", "administrative-assistant-manager", "deputy-department-manager")
     ranges |= {post: {"severity": "complex", "compensation": 1000} for post in masters}
     ranges |= {post: {"severity": "major", "compensation": 5000} for post in HEADS}
-    return ranges | {"general-manager": {"severity": "major"}}
+    return ranges | {post: {"severity": "major"} for post in ABOVE_HEADS}
 
 
 SETTINGS = {
@@ -69,7 +77,9 @@ SETTINGS = {
             "GK-2.2.3c",
         ),
     ),
-    "complaint.major-owner": Setting(list(HEADS), "Posts that major complaints go to.", ("GK-2.2.1d",)),
+    "complaint.major-owner": Setting(
+        [*HEADS, *ABOVE_HEADS], "Posts that major complaints go to.", ("GK-2.2.1d",)
+    ),
     "complaint.staff-owner": Setting(
         ["duty-station-master", "station-master"],
         "Posts that complaints about employees and between customers go to.",

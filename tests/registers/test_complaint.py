@@ -117,6 +117,15 @@ def test_a_pause_before_the_limit_was_set_does_not_count() -> None:
     assert solve_due(complaint(ASSIGN, *waited, again), base().books) == LIMIT
 
 
+def test_the_clock_stops_and_runs_again_once() -> None:
+    rule = next(each for each in REGISTER.rules if each.name == "clock-stands-still-once")
+    running, pause = complaint(ASSIGN), make_act("pause", CLERK, at("10:00"), sets={"waiting_for": "a photo"})
+    resume = make_act("resume", CLERK, at("11:00"))
+    for acts, breaches in (([pause], 0), ([pause, pause], 1), ([pause, resume], 0), ([resume], 1)):
+        step = replay(REGISTER, running.id, [*running.acts, *acts])[-1]
+        assert len(list(rule.test(step, base().books))) == breaches
+
+
 def test_the_solution_ends_a_pause() -> None:
     record = complaint(ASSIGN, FOUND, ("pause", at("14:00"), {"waiting_for": "a photo"}), solved("15:00"))
     assert pauses(record) == [(at("14:00"), at("15:00"))]
