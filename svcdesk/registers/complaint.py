@@ -10,6 +10,7 @@ from svcdesk.model import Feeds
 from svcdesk.model import Merit
 from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.registers import complaint_routing as routing
 from svcdesk.registers import complaint_rules as rules
 from svcdesk.registers.complaint_actions import ACTIONS
 from svcdesk.registers.complaint_clock import UNCLOSED
@@ -64,14 +65,14 @@ REGISTER = Register(
     rules=(
         rules.complaint_is_entered_on_receipt,
         rules.complainant_can_be_reached,
-        rules.owner_works_in_the_department_concerned,
-        rules.limit_lies_ahead,
-        rules.major_case_goes_to_the_manager,
-        rules.case_about_staff_goes_to_the_station_master,
-        rules.station_master_decides_between_customers,
-        rules.nobody_handles_a_case_about_himself,
-        rules.escalation_goes_upwards,
-        rules.responsible_department_handles,
+        routing.owner_works_in_the_department_concerned,
+        routing.limit_lies_ahead,
+        routing.major_case_goes_to_the_manager,
+        routing.case_about_staff_goes_to_the_station_master,
+        routing.station_master_decides_between_customers,
+        routing.nobody_handles_a_case_about_himself,
+        routing.escalation_goes_upwards,
+        routing.responsible_department_handles,
         rules.root_cause_is_found,
         rules.handler_is_empowered,
         rules.escalated_case_is_investigated,

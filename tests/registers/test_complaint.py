@@ -21,9 +21,9 @@ from svcdesk.registers.complaint_clock import pauses
 from svcdesk.registers.complaint_clock import put_off
 from svcdesk.registers.complaint_clock import solve_due
 from svcdesk.registers.complaint_clock import solve_steps
-from svcdesk.registers.complaint_reports import median
-from svcdesk.registers.complaint_reports import nearest_rank
-from svcdesk.registers.complaint_reports import share
+from svcdesk.registers.complaint_figures import median
+from svcdesk.registers.complaint_figures import nearest_rank
+from svcdesk.registers.complaint_figures import share
 from svcdesk.workflow import make_act
 from svcdesk.workflow import replay
 from tests.conftest import Svcdesk
