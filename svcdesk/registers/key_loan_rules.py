@@ -81,18 +81,18 @@ def loan_taken_over_has_one_holder(loan: Record, books: Books) -> Iterator[Text]
         yield from _elsewhere(loan, issued, when(loan, "return"), books)
 
 
-@act_rule("CS13-4.1#3", actions=("request",))
+@act_rule("CS13-4.1#3", actions=("request", "correct"))
 def loan_is_short(step: Step, books: Books) -> Iterator[Text]:
     """A key is lent for no longer than the policy allows."""
     limits = books.setting("key-loan.longest-by-category", step.at)
     limit = limits.get(category(step.new, books), books.setting("key-loan.longest-minutes", step.at))
-    latest = later(step.at, limit)
+    latest = later(step.new.opened, limit)
     if before(latest, step.new["due"]):
         yield text(
             "due {due}; {minutes} minutes from {at} is {latest}",
             due=step.new["due"],
             minutes=limit,
-            at=step.at,
+            at=step.new.opened,
             latest=latest,
         )
 
