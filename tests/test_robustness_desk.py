@@ -1,0 +1,211 @@
+"""A desk that is broken, busy, edited or planted with traps: named, refused, never made worse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Svcdesk
+from tests.desks import LOAN
+from tests.desks import REQUEST
+from tests.desks import desk as desk
+from tests.desks import git
+from tests.desks import unchanged
+
+APPROVE = "key loan approve KL2611-A0001"
+NOT_A_DESK = "is no desk, nor is any folder above it; svcdesk init makes one"
+
+
+@pytest.mark.parametrize("line", ["key list", "check", "due", "whoami", "audit log", "doctor", REQUEST])
+def test_not_a_desk(svcdesk: Svcdesk, line: str) -> None:
+    assert NOT_A_DESK in svcdesk(line, 7).stderr
+    assert list(svcdesk.cwd.iterdir()) == []
+
+
+UNDER_WAY: dict[str, tuple[Callable[[Path], object], str]] = {
+    "merge": (lambda root: (root / ".git/MERGE_HEAD").touch(), "a merge is under way"),
+    "rebase": (lambda root: (root / ".git/rebase-merge").mkdir(), "a rebase is under way"),
+    "cherry-pick": (lambda root: (root / ".git/CHERRY_PICK_HEAD").touch(), "a cherry-pick is under way"),
+    "revert": (lambda root: (root / ".git/REVERT_HEAD").touch(), "a revert is under way"),
+    "bisect": (lambda root: (root / ".git/BISECT_LOG").touch(), "a bisect is under way"),
+    "detached": (lambda root: git(root, "checkout", "--quiet", "--detach"), "return to it with git switch"),
+    "branch": (lambda root: git(root, "checkout", "--quiet", "-b", "mine"), "return to it with git switch"),
+    "index lock": (lambda root: (root / ".git/index.lock").touch(), "git's index is locked"),
+    "shallow": (lambda root: (root / ".git/shallow").touch(), "the history is cut short"),
+    "no station": (lambda root: (root / ".git/svcdesk/station").unlink(), "svcdesk station LETTER claims"),
+    "edited": (lambda root: _append(root / LOAN, "# mine\n"), "svcdesk salvage puts that aside"),
+    "deleted": (lambda root: (root / LOAN).unlink(), "svcdesk salvage puts that aside"),
+    "a link": (lambda root: _instead(root / LOAN, lambda path: path.symlink_to("/etc/passwd")), "salvage"),
+    "a pipe": (lambda root: _instead(root / LOAN, os.mkfifo), "svcdesk salvage puts that aside"),
+    "a folder": (lambda root: _instead(root / LOAN, Path.mkdir), "svcdesk salvage puts that aside"),
+    "in the way": (
+        lambda root: (root / LOAN.replace("A0001", "A0002")).write_text("mine\n"),
+        "svcdesk salvage puts that aside",
+    ),
+    "a linked folder": (
+        lambda root: _instead(root / "records/key-loan", lambda path: path.symlink_to("/tmp")),
+        "is not a folder; move it away",
+    ),
+}
+
+
+def _append(path: Path, words: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
+
+
+def _instead(path: Path, make: Callable[[Path], object]) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    make(path)
+
+
+@pytest.mark.parametrize(("trouble", "says"), UNDER_WAY.values(), ids=UNDER_WAY)
+def test_nothing_is_recorded_in_trouble(desk: Svcdesk, trouble: Callable[[Path], object], says: str) -> None:
+    line, person = (REQUEST, "clerk") if says.endswith("claims") else (APPROVE, "head")
+    if trouble is UNDER_WAY["in the way"][0]:
+        line, person = REQUEST, "clerk"
+    trouble(desk.cwd)
+    tip = git(desk.cwd, "rev-parse", "main")
+    dirt = git(desk.cwd, "status", "--porcelain")
+    refused = desk(line, 7, as_=person)
+    assert says in refused.stderr
+    assert refused.stdout == ""
+    assert git(desk.cwd, "rev-parse", "main") == tip
+    assert git(desk.cwd, "status", "--porcelain") == dirt
+    desk("key loan list")
+
+
+def test_nobody_acts_who_is_not_known(desk: Svcdesk) -> None:
+    git(desk.cwd, "config", "--unset", "user.email")
+    with unchanged(desk):
+        for line in (REQUEST, "whoami", "due --for me", f"salvage {LOAN}"):
+            said = desk(line, 7, as_="").stderr
+            assert said == "svcdesk: git does not know who you are; set user.name and user.email\n"
+            said = desk(line, 4, as_="stranger").stderr
+            assert said == "svcdesk: stranger@example.org belongs to no member of staff of this desk\n"
+
+
+def test_a_desk_without_its_repository(desk: Svcdesk) -> None:
+    shutil.rmtree(desk.cwd / ".git")
+    for line in ("key list", REQUEST, "audit log", "doctor"):
+        assert "has no git repository of its own" in desk(line, 7).stderr
+    assert desk("check").stderr == "svcdesk: no findings\n"
+
+
+def test_a_read_only_desk_can_be_read(run: Svcdesk, desk: Svcdesk) -> None:
+    """Where even root may not write (an immutable state folder is a file here), nothing is recorded."""
+    shutil.rmtree(desk.cwd / ".git/svcdesk")
+    (desk.cwd / ".git/svcdesk").write_text("", "ascii")
+    assert "KL2611-A0001" in desk("key loan list").stdout
+    refused = desk(REQUEST, 5, as_="clerk")
+    assert refused.stderr.startswith("svcdesk: the desk's lock cannot be opened")
+
+
+def test_the_index_may_be_lost_or_damaged_at_any_time(run: Svcdesk, desk: Svcdesk) -> None:
+    index = desk.cwd / ".git/svcdesk/index.db"
+    desk = Svcdesk(run.start, desk.cwd)
+    before = desk("key loan list --format json").stdout
+    for damage in (b"", b"no database", index.read_bytes()[:5000]):
+        index.write_bytes(damage)
+        assert desk("key loan list --format json").stdout == before
+    index.unlink()
+    assert desk("key loan list --format json").stdout == before
+
+
+EDITS = {
+    "cut short": (lambda body: body[:120], ""),
+    "emptied": (lambda _body: b"", "file is empty; a record is needed (yaml)"),
+    "conflicting": (lambda body: b"<<<<<<< HEAD\n" + body, "conflict marker (yaml)"),
+    "not UTF-8": (lambda body: body.replace(b"inspection", b"\xff"), "not UTF-8 (yaml)"),
+    "huge": (lambda body: body + b"#" * 50_000_000, "file is larger than 262144 bytes (yaml)"),
+    "a bomb": (lambda _body: b"a: &a [b]\nc: [*a, *a]\n", "anchors are not allowed (yaml)"),
+    "brackets": (lambda _body: b"a: " + b"[" * 100_000, "nested deeper than 16 levels (yaml)"),
+    "a control": (lambda body: body.replace(b"inspection", b"a\x1b[2J"), "character U+001B is not allowed"),
+    "bidi": (lambda body: body.replace(b"inspection", "a\u202e".encode()), "character U+202E is not allowed"),
+    "a key twice": (lambda body: body + b"state: issued\n", "key state stands twice (yaml)"),
+    "a field gone": (lambda body: body.replace(b"borrower: S-A0003\n", b"", 1), "borrower is missing"),
+    "another state": (lambda body: body.replace(b"state: requested", b"state: issued"), "not what the acts"),
+    "another actor": (lambda body: body.replace(b"by: S-A0005", b"by: S-A0004"), "acts were changed"),
+    "another id": (lambda body: body.replace(b"id: KL2611-A0001", b"id: KL2611-A0009"), "the file name says"),
+    "a wrong type": (
+        lambda body: body.replace(b"acts:", b"acts: none\nx:"),
+        'acts: "none" was given, a list is needed',
+    ),
+    "another spelling": (lambda body: body.replace(b": requested", b':   "requested"'), "not as svcdesk"),
+}
+
+
+@pytest.mark.parametrize(("edit", "says"), EDITS.values(), ids=EDITS)
+def test_a_hand_edit_is_named_and_may_not_be_committed(
+    desk: Svcdesk, edit: Callable[[bytes], bytes], says: str
+) -> None:
+    file = desk.cwd / LOAN
+    file.write_bytes(edit(file.read_bytes()))
+    found = desk("check", 1)
+    assert f"{LOAN}:" in found.stdout
+    assert says in found.stdout
+    git(desk.cwd, "add", "--all")
+    assert says in desk("check --staged", 1).stdout
+    assert desk("key loan show KL2611-A0001").stdout.startswith("KL2611-A0001")
+    assert "edited by hand" in desk(APPROVE, 7, as_="head").stderr
+
+
+@pytest.mark.parametrize("name", ["cut short", "emptied", "conflicting", "a wrong type", "a field gone"])
+def test_what_a_hand_has_committed_is_named(desk: Svcdesk, name: str) -> None:
+    file = desk.cwd / LOAN
+    file.write_bytes(EDITS[name][0](file.read_bytes()))
+    git(desk.cwd, "commit", "--quiet", "--all", "--message=by hand")
+    desk("check", 1)
+    for line in ("key loan list", "due", "audit log"):
+        result = desk(line, 0 if name == "a field gone" else 7, as_="clerk")
+        assert name == "a field gone" or LOAN in result.stderr
+
+
+def test_odd_files_under_records_are_named(desk: Svcdesk) -> None:
+    os.mkfifo(desk.cwd / "records/key/K-A0008.yaml")
+    (desk.cwd / "records/key/K-A0009.yaml").symlink_to("/etc/passwd")
+    (desk.cwd / "records/key/notes.txt").write_text("mine\n", "utf-8")
+    found = desk("check", 1).stdout
+    assert found == (
+        "records/key/K-A0008.yaml: error: only plain files belong under records/ (path)\n"
+        "records/key/K-A0009.yaml: error: only plain files belong under records/ (path)\n"
+        "records/key/notes.txt: error: no record belongs at this path (path)\n"
+    )
+
+
+def test_other_dirt_is_told_and_left_alone(desk: Svcdesk) -> None:
+    (desk.cwd / "notes.txt").write_text("mine\n", "utf-8")
+    _append(desk.cwd / "records/key/K-A0001.yaml", "# mine\n")
+    said = desk(REQUEST, as_="clerk")
+    assert said == (
+        "KL2611-A0002 requested\n",
+        "svcdesk: not svcdesk's doing and left alone: records/key/K-A0001.yaml, notes.txt\n",
+        0,
+    )
+    assert git(desk.cwd, "status", "--porcelain") == " M records/key/K-A0001.yaml\n?? notes.txt\n"
+    assert git(desk.cwd, "show", "--name-only", "--format=") == LOAN.replace("A0001", "A0002") + "\n"
+
+
+def test_a_clock_that_runs_backwards_records_nothing(desk: Svcdesk) -> None:
+    desk(REQUEST, as_="clerk", now="2026-11-22T09:00:01+08:00")
+    with unchanged(desk):
+        refused = desk(REQUEST, 7, as_="clerk", now="2026-11-22T09:00:00+08:00")
+    assert "set the clock right" in refused.stderr
+
+
+def test_git_settings_of_the_desk_run_nothing(desk: Svcdesk) -> None:
+    trap = desk.cwd.parent / "trap"
+    trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
+    trap.chmod(0o755)
+    for name in ("core.fsmonitor", "core.pager", "core.editor", "filter.x.clean", "filter.x.smudge"):
+        git(desk.cwd, "config", name, str(trap))
+    (desk.cwd / ".git/hooks/reference-transaction").symlink_to(trap)
+    (desk.cwd / ".git/hooks/post-index-change").symlink_to(trap)
+    (desk.cwd / ".git/info").mkdir(exist_ok=True)
+    (desk.cwd / ".git/info/attributes").write_text("* filter=x\n", "ascii")
+    for line in (REQUEST, "audit log", "check", "doctor", "due"):
+        desk(line, as_="clerk")
+    assert list(desk.cwd.parent.glob("*.sprung")) == []
