@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from typing import Any
@@ -94,7 +95,9 @@ class Taker:
             return [each for each in groups if each] or NOTHING
         raw = self._raw(row, reading)
         if raw == "":
-            return reading.empty
+            if reading.empty is NOTHING or reading.empty is None:
+                return NOTHING
+            raw, reading = reading.empty, replace(reading, constant=reading.empty)
         where = reading.column or (known.name if known else form or "state")
         try:
             if known is None:
