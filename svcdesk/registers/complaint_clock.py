@@ -116,8 +116,10 @@ def taken_up(complaint: Record) -> str | None:
 
 
 def solved_at(complaint: Record) -> str | None:
-    """Return when it was solved, or closed where nobody wrote down when it was solved."""
-    done: str | None = complaint.get("solved") or complaint.get("closed")
+    """Return when it was solved, or closed where nobody wrote down, or not rightly, when it was solved."""
+    done: str | None = complaint.get("solved")
+    if done is None or before(done, complaint["received"]):
+        done = complaint.get("closed") or done
     return done
 
 

@@ -148,6 +148,12 @@ def test_late_is_what_was_solved_after_its_limit(clock: str, late: bool) -> None
     assert kinds == ([(CLERK, "complaint-late")] if late else [])
 
 
+def test_a_solution_before_receipt_does_not_hide_a_late_closing() -> None:
+    late = taken_over("closed", solved=at("00:00"), closed=at("09:01", "2026-11-24"))
+    assert is_late(late, base().books, at("23:00"))
+    assert not is_late(taken_over("closed", solved=at("00:00")), base().books, at("23:00"))
+
+
 @pytest.mark.parametrize(("now", "late"), [(LIMIT, False), (at("18:01"), True)])
 def test_late_is_what_is_still_open_after_its_limit(now: str, late: bool) -> None:
     assert is_late(complaint(ASSIGN), base().books, now) is late
