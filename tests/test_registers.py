@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from svcdesk import schema
+from svcdesk.commands.register import verb
+from svcdesk.commands.register import verb_names
 from svcdesk.coverage import catalogue
 from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
@@ -101,3 +103,10 @@ def test_cited_clauses_are_in_the_catalogue(register: Register) -> None:
 
 def test_case_folders_are_registers() -> None:
     assert {path.name for path in CASES.iterdir() if path.is_dir()} <= set(REGISTERS)
+
+
+@EACH
+def test_no_action_hides_what_every_register_can_do(register: Register) -> None:
+    names = verb_names(register)
+    assert len(set(names)) == len(names)
+    assert all(verb(register, name) is not None for name in names)

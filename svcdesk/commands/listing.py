@@ -195,8 +195,8 @@ def show_command(register: Register) -> click.Command:
     )
 
 
-def report_command(register: Register) -> click.Command:
-    """Return `report` for a register: its reports by name."""
+def report_command(register: Register, verb: str) -> click.Command:
+    """Return the command that prints a register's reports, by name."""
     names = [each.name for each in register.reports]
     parameters: list[click.Parameter] = [
         click.Argument(["name"], type=click.Choice(names), default=names[0]),
@@ -214,4 +214,4 @@ def report_command(register: Register) -> click.Command:
             sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=words_of(register))
         )
 
-    return click.Command("report", params=parameters, callback=run, help=_("Print a report."))
+    return click.Command(verb, params=parameters, callback=run, help=_("Print a report."))

@@ -64,8 +64,13 @@ class RegisterGroup(click.Group):
 
 def verb_names(register: Register) -> list[str]:
     """Return what can be done with a register, in the order of its life."""
-    reports = ["report"] if register.reports else []
+    reports = [report_verb(register)] if register.reports else []
     return ["list", "show", *(each.name for each in register.actions), "correct", "void", *reports]
+
+
+def report_verb(register: Register) -> str:
+    """Return the word that prints reports: `report`, unless that is something done to a record."""
+    return "reports" if register.action("report") else "report"
 
 
 def verb(register: Register, name: str) -> click.Command | None:
@@ -77,8 +82,8 @@ def verb(register: Register, name: str) -> click.Command | None:
         return listing.list_command(register)
     if name == "show":
         return listing.show_command(register)
-    if name == "report" and register.reports:
-        return listing.report_command(register)
+    if name == report_verb(register) and register.reports:
+        return listing.report_command(register, name)
     action = register.action(name) or next(
         (each for each in COMMON if each.name == name in ("correct", "void")), None
     )
