@@ -14,6 +14,7 @@ from svcdesk.model import Books
 from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Report
+from svcdesk.model import text
 from svcdesk.registers.key_incident_rules import HARMED
 from svcdesk.registers.key_incident_rules import NEED_KEY
 from svcdesk.registers.key_incident_rules import OUTCOMES
@@ -180,5 +181,16 @@ def left_to_do(incident: Record, books: Books, at: str) -> Iterator[str]:
 
 
 REPORTS = (
-    Report("open-losses", "Keys lost or damaged: what they open and what is left to do.", (), open_losses),
+    Report(
+        "open-losses",
+        "Keys lost or damaged: what they open and what is left to do.",
+        (),
+        open_losses,
+        headings={
+            "opens": text("opens"),
+            "copies": text("other copies"),
+            "holders": text("held by"),
+            "todo": text("left to do"),
+        },
+    ),
 )
