@@ -40,7 +40,9 @@ def common_options(register: Register, action: Action) -> list[click.Parameter]:
         click.Option(
             ["--ref"], metavar="TEXT", help=_("Your own reference; the same one is never entered twice.")
         ),
-        click.Option(["--from", "source"], metavar="FILE|-", help=_("Read one or many from YAML or JSON.")),
+        click.Option(
+            ["--from", "handed_in"], metavar="FILE|-", help=_("Read one or many from YAML or JSON.")
+        ),
         click.Option(
             ["--format", "form"],
             type=click.Choice(["text", "json"]),
@@ -74,7 +76,7 @@ def run(
     env: Environment, register: Register, action: Action, names: Sequence[str], given: Mapping[str, Any]
 ) -> None:
     """Carry out what one command line asks for."""
-    if given["source"]:
+    if given["handed_in"]:
         run_many(env, register, action, given)
         return
     record = _record(env, register, action, given.get("record"))
@@ -93,7 +95,7 @@ def run(
 
 def run_many(env: Environment, register: Register, action: Action, given: Mapping[str, Any]) -> None:
     """Carry out the orders of a file one by one, one commit each, up to the first refusal."""
-    items = read_items(given["source"])
+    items = read_items(given["handed_in"])
     stand = 0
     with env.session() as session:
         for item in items:

@@ -25,15 +25,20 @@ def option_name(field: Field) -> str:
     return (field.option or field.name).replace("_", "-")
 
 
-def options(register: Register, names: Iterable[str], required: Iterable[str]) -> list[click.Parameter]:
+def options(register: Register, names: Iterable[str], required: Iterable[str]) -> list[click.Option]:
     """Return the options by which the fields of an action are entered."""
-    known = schema.fields(register.name)
-    tables = [name for name in names if known[name].items is not None]
-    return [_option(register, known[name], name in required, tables == [name]) for name in names]
+    wanted = [schema.fields(register.name)[name] for name in names]
+    tables = [each.name for each in wanted if each.items is not None]
+    called = [option_name(each) for each in wanted]
+    found = []
+    for field, name in zip(wanted, called, strict=True):
+        # Where fields of several actions meet, as in a correction, a shared short name says too little.
+        own = name if called.count(name) == 1 else field.name.replace("_", "-")
+        found.append(_option(register, field, own, field.name in required, tables == [field.name]))
+    return found
 
 
-def _option(register: Register, field: Field, required: bool, only_table: bool) -> click.Option:
-    name = option_name(field)
+def _option(register: Register, field: Field, name: str, required: bool, only_table: bool) -> click.Option:
     help_text = description(register.name, field.name)
     if required:
         help_text += _(" Required.")

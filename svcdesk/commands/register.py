@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +20,9 @@ from svcdesk.model import Action
 from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import COMMON
+
+HELP_WIDTH = 76
+"""Columns of a paragraph in a help, which click indents by two."""
 
 ODD: Mapping[str, Callable[[], click.Command]] = {}
 """Commands written by hand where one register needs what the engine does not do: `area book action`."""
@@ -96,7 +101,9 @@ def action_command(register: Register, action: Action) -> click.Command:
     parameters: list[click.Parameter] = (
         [] if action.creates else [click.Argument(["record"], required=False, metavar="RECORD")]
     )
-    parameters += options(register, names, action.needs)
+    entered = options(register, names, action.needs)
+    epilog = _gather(entered) if action.name == "correct" else None
+    parameters += entered
     parameters += acting.common_options(register, action)
 
     @click.pass_obj
@@ -104,8 +111,23 @@ def action_command(register: Register, action: Action) -> click.Command:
         acting.run(env, register, action, names, given)
 
     return click.Command(
-        action.name, params=parameters, callback=run, help=_(action.title), short_help=_(action.title)
+        action.name,
+        params=parameters,
+        callback=run,
+        help=_(action.title),
+        short_help=_(action.title),
+        epilog=epilog,
     )
+
+
+def _gather(fields: Iterable[click.Option]) -> str:
+    """Name the options of many fields in one paragraph, in place of a line or two for each."""
+    names = []
+    for each in fields:
+        each.hidden = True
+        names.append(each.opts[0])
+    listed = textwrap.fill(" ".join(names), HELP_WIDTH, break_on_hyphens=False)
+    return "\b\n" + _("Fields, each as in the action that sets it:") + "\n" + listed
 
 
 def all_fields(register: Register) -> tuple[str, ...]:
