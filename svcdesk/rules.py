@@ -101,9 +101,16 @@ def rises_to_itself(record: Record, field: str, books: Books) -> bool:
     return False
 
 
+def stood(record: Record, at: str) -> bool:
+    """Tell whether a record was on the books at a moment: opened by then and not yet void."""
+    moment = instant(at)
+    void = when(record, "void")
+    return instant(record.opened) <= moment and (void is None or moment < instant(void))
+
+
 def loss_recorded(incident: str, at: str, books: Books) -> bool:
-    """Tell whether an incident is a loss that was on record by `at`."""
+    """Tell whether an incident is a loss that was on record at `at`."""
     record = books.get(incident)
-    if record is None or record.register != "key-incident" or record.state == "void":
+    if record is None or record.register != "key-incident":
         return False
-    return bool(record["kind"] == "lost" and instant(record.opened) <= instant(at))
+    return bool(record["kind"] == "lost") and stood(record, at)

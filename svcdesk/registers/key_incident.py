@@ -47,7 +47,8 @@ def custody(incident: Record) -> Iterator[Hold]:
     if status and incident.get("key"):
         waived = incident.get("outcome") == "waived"
         until = when(incident, "recover") or (None if waived else when(incident, "close"))
-        yield Hold(incident["key"], "", status, incident["discovered"], until, incident.id)
+        since = incident.get("discovered", incident.opened)
+        yield Hold(incident["key"], "", status, since, until, incident.id)
     taken_in = incident.last("hand-in")
     if taken_in and incident.get("key"):
         yield Hold(
@@ -62,7 +63,7 @@ def custody(incident: Record) -> Iterator[Hold]:
 
 def case(incident: Record) -> Case | None:
     """An incident is the case of who was told of it, until it is closed."""
-    if incident.state not in (*OPEN, "handed-in"):
+    if incident.state not in (*OPEN, "handed-in") or "told" not in incident.data:
         return None
     return Case(incident.id, incident["told"], incident.opened, None)
 

@@ -59,11 +59,33 @@ def addressees(record: Record, books: Books, at: str) -> tuple[str, ...]:
     return tuple(books.setting("key-incident.addressees", at)[office(record, books)])
 
 
-@act_rule("CS3-A6#1", "CS9-1.1.3#1", "CS3-B7#2", "CS9-1.2.7#2", "CS3-C3#3", "CS13-5.1#1", actions=("report",))
-def report_goes_to_the_office_in_charge(step: Step, books: Books) -> Iterator[Text]:
-    """An incident is reported to the office that the key's category asks for."""
+@act_rule("CS3-A6#1", "CS9-1.1.3#1", actions=("report",))
+def sealed_key_is_reported_to_the_cs_department(step: Step, books: Books) -> Iterator[Text]:
+    """A sealed unit key found opened, damaged or lost is reported to the CS department."""
+    yield from _told_elsewhere(step, "sealed", books)
+
+
+@act_rule("CS3-B7#2", "CS9-1.2.7#2", actions=("report",))
+def unit_key_is_reported_to_the_cs_manager(step: Step, books: Books) -> Iterator[Text]:
+    """Damage or loss of a unit or room key is reported to the CS manager."""
+    yield from _told_elsewhere(step, "unit", books)
+
+
+@act_rule("CS3-C3#3", actions=("report",))
+def spare_key_is_reported_to_the_property_manager(step: Step, books: Books) -> Iterator[Text]:
+    """Damage or loss of a spare machine-room key is reported to the property manager."""
+    yield from _told_elsewhere(step, "spare-machine-room", books)
+
+
+@act_rule("CS13-3#3", "CS13-5.1#1", "CS13-7.2#1", actions=("report",))
+def all_else_is_reported_to_security(step: Step, books: Books) -> Iterator[Text]:
+    """All other keys lost or damaged, keys found and locks damaged are reported to security."""
+    yield from _told_elsewhere(step, "other", books)
+
+
+def _told_elsewhere(step: Step, wanted: str, books: Books) -> Iterator[Text]:
     posts = addressees(step.new, books, step.at)
-    if not books.posts(step.new["told"], step.at) & set(posts):
+    if office(step.new, books) == wanted and not books.posts(step.new["told"], step.at) & set(posts):
         yield text("{told} was told; it goes to {posts}", told=step.new["told"], posts=" | ".join(posts))
 
 
@@ -115,19 +137,33 @@ def account_is_the_reporters_own(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
-@act_rule(
-    "CS3-A6#2",
-    "CS9-1.1.3#2",
-    "CS3-B7#1",
-    "CS9-1.2.7#1",
-    "CS3-C3#1",
-    actions=("settle",),
-)
-def damage_or_loss_has_a_written_account(step: Step, books: Books) -> Iterator[Text]:
-    """A case of a key damaged, lost or found unsealed is settled only on a written account."""
-    papers = {paper["kind"] for act in step.new.acts for paper in act.get("papers", ())}
-    if step.new["kind"] in HARMED and not step.new.get("narrative") and REPORT not in papers:
+@act_rule("CS3-A6#2", "CS9-1.1.3#2", actions=("settle",))
+def sealed_key_case_has_a_full_account(step: Step, books: Books) -> Iterator[Text]:
+    """The case of a sealed unit key is settled only on the reporter's full account."""
+    yield from _unwritten(step, "sealed", books)
+
+
+@act_rule("CS3-B7#1", "CS9-1.2.7#1", actions=("settle",))
+def unit_key_case_has_a_written_report(step: Step, books: Books) -> Iterator[Text]:
+    """Damage or loss of a unit or room key is settled only on a written report."""
+    yield from _unwritten(step, "unit", books)
+
+
+@act_rule("CS3-C3#1", actions=("settle",))
+def spare_key_case_has_a_written_report(step: Step, books: Books) -> Iterator[Text]:
+    """Damage or loss of a spare machine-room key is settled only on a written report."""
+    yield from _unwritten(step, "spare-machine-room", books)
+
+
+def _unwritten(step: Step, wanted: str, books: Books) -> Iterator[Text]:
+    if office(step.new, books) == wanted and not written(step.new):
         yield text("there is no written account; enter it, or show the paper {paper}", paper=REPORT)
+
+
+def written(incident: Record) -> bool:
+    """Tell whether there is a written account of an incident, on the record or as a paper."""
+    papers = {paper["kind"] for act in incident.acts for paper in act.get("papers", ())}
+    return bool(incident.get("narrative")) or REPORT in papers
 
 
 @act_rule("CS13-5.1#1", "CS13-3#3", actions=("settle",))
@@ -186,12 +222,17 @@ def made_good(incident: Record, outcome: str, at: str, books: Books) -> bool:
 
 
 RULES = (
-    report_goes_to_the_office_in_charge,
+    sealed_key_is_reported_to_the_cs_department,
+    unit_key_is_reported_to_the_cs_manager,
+    spare_key_is_reported_to_the_property_manager,
+    all_else_is_reported_to_security,
     report_is_received_by_the_office_in_charge,
     report_says_which_key_or_lock,
     steps_fit_the_kind,
     account_is_the_reporters_own,
-    damage_or_loss_has_a_written_account,
+    sealed_key_case_has_a_full_account,
+    unit_key_case_has_a_written_report,
+    spare_key_case_has_a_written_report,
     loss_is_filed_with_security_first,
     violation_is_stopped_at_once,
     recovered_key_was_handed_in,

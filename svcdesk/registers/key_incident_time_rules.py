@@ -18,9 +18,9 @@ from svcdesk.model import text
 from svcdesk.registers.key_incident_rules import HARMED
 from svcdesk.registers.key_incident_rules import NEED_KEY
 from svcdesk.registers.key_incident_rules import OUTCOMES
-from svcdesk.registers.key_incident_rules import REPORT
 from svcdesk.registers.key_incident_rules import made_good
 from svcdesk.registers.key_incident_rules import office
+from svcdesk.registers.key_incident_rules import written
 from svcdesk.rules import when
 
 OPEN = ("reported", "received", "filed", "settled")
@@ -48,7 +48,8 @@ def _of_kind(kind: str, setting: str) -> Due:
 
 
 def _minutes(incident: Record, books: Books, setting: str) -> str:
-    return later(incident["discovered"], books.setting(f"key-incident.{setting}", incident.opened))
+    discovered = incident.get("discovered", incident.opened)
+    return later(discovered, books.setting(f"key-incident.{setting}", incident.opened))
 
 
 def spare_due(incident: Record, books: Books) -> str | None:
@@ -59,6 +60,8 @@ def spare_due(incident: Record, books: Books) -> str | None:
 
 def inspection_due(incident: Record, books: Books) -> str | None:
     """Return when the keys of a department are inspected next; None once they have been."""
+    if "department" not in incident.data:
+        return None
     for other in books.find("key-incident", department=incident["department"]):
         if other.state == "inspected" and before(incident.opened, other.opened):
             return None
@@ -69,15 +72,15 @@ def inspection_due(incident: Record, books: Books) -> str | None:
 def head(incident: Record, books: Books) -> str:
     """Return the head of the department inspected, or who inspected it last."""
     found = books.find("department", code=incident["department"])
-    return str(found[0].get("head", incident["reporter"]) if found else incident["reporter"])
+    return str((found and found[0].get("head")) or incident.get("reporter", ""))
 
 
 def _reporter(incident: Record, books: Books) -> str:
-    return str(incident["reporter"])
+    return str(incident.get("reporter", ""))
 
 
 def _told(incident: Record, books: Books) -> str:
-    return str(incident["told"])
+    return str(incident.get("told", ""))
 
 
 DEADLINES = (
@@ -149,7 +152,7 @@ def open_losses(incidents: Sequence[Record], books: Books, at: str) -> Iterator[
         opens = key.get("opens", "")
         copies = [other for other in books.find("key", opens=opens) if opens and other.id != key.id]
         copies = [other for other in copies if other.state == "active"]
-        holders = [hold.holder for other in copies for hold in books.holds(other.id, at) if hold.holder]
+        holders = [each for other in copies for each in _holders(other, books, at)]
         yield {
             "id": incident.id,
             "kind": incident["kind"],
@@ -161,12 +164,17 @@ def open_losses(incidents: Sequence[Record], books: Books, at: str) -> Iterator[
         }
 
 
+def _holders(key: Record, books: Books, at: str) -> list[str]:
+    """Return who has a key, or the department on whose hook it hangs."""
+    holds = books.holds(key.id, at)
+    return [each.holder for each in holds if each.holder] or [str(key.get("kept_by") or key["department"])]
+
+
 def left_to_do(incident: Record, books: Books, at: str) -> Iterator[str]:
     """Yield the actions that an incident needs before it may close."""
-    papers = {paper["kind"] for act in incident.acts for paper in act.get("papers", ())}
     if incident.state == "reported":
         yield "receive"
-    if not incident.get("narrative") and REPORT not in papers:
+    if office(incident, books) != "other" and not written(incident):
         yield "account"
     if incident["kind"] == "lost" and not when(incident, "file"):
         yield "file"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
-from svcdesk.clock import before
 from svcdesk.model import Action
 from svcdesk.model import Books
 from svcdesk.model import Feeds
@@ -22,6 +21,7 @@ from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.rules import SECURITY
 from svcdesk.rules import loss_recorded
+from svcdesk.rules import stood
 from svcdesk.rules import when
 
 ENGINEERING = Who(departments=("engineering",), clauses=("CS13-6#3",))
@@ -49,8 +49,7 @@ def lock_changed_only_after_both_records(step: Step, books: Books) -> Iterator[T
     if not loss_recorded(incident, step.at, books):
         yield text("no loss is on record by {at}; name its incident", at=step.at)
         return
-    records = [each for each in books.find("key-recut", incident=incident) if each.state != "void"]
-    if not any(not before(step.at, each.opened) for each in records):
+    if not any(stood(each, step.at) for each in books.find("key-recut", incident=incident)):
         yield text("no additional or replacement key is on record for {record}", record=incident)
 
 
@@ -65,10 +64,11 @@ def engineering_changes_it(step: Step, books: Books) -> Iterator[Text]:
 def every_new_key_is_redistributed(step: Step, books: Books) -> Iterator[Text]:
     """Security redistributes every new key of the lock, once."""
     given = [row["key"] for row in step.new["distribution"]]
-    for key in step.new["new_keys"]:
+    new = step.new.get("new_keys", ())
+    for key in new:
         if given.count(key) != 1:
             yield text("{key} is in the distribution {count} times", key=key, count=given.count(key))
-    for key in sorted(set(given) - set(step.new["new_keys"])):
+    for key in sorted(set(given) - set(new)):
         yield text("{key} is no key of the new lock", key=key)
 
 

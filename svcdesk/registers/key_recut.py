@@ -20,7 +20,7 @@ from svcdesk.model import text
 from svcdesk.rules import KEY_DESK
 from svcdesk.rules import SECURITY
 from svcdesk.rules import loss_recorded
-from svcdesk.rules import when
+from svcdesk.rules import since
 
 ENGINEERING = "engineering"
 """Code of the department that cuts keys."""
@@ -59,7 +59,7 @@ def every_copy_is_entered(step: Step, books: Books) -> Iterator[Text]:
 
 def custody(recut: Record) -> Iterator[Hold]:
     """A key that was cut anew is replaced from the delivery on; what was cut is with the cutter until then."""
-    cut, delivered = recut.last("cut"), when(recut, "deliver")
+    cut, delivered = recut.last("cut"), since(recut, "delivered", "deliver")
     for key in recut.get("new_keys", ()) if cut else ():
         yield Hold(key, recut["engineer"], "in-custody", str(cut["at"]) if cut else "", delivered, recut.id)
     if delivered and recut["cause"] != "additional":
