@@ -95,8 +95,8 @@ def test_a_sheet_is_taken_over_in_one_commit_and_again_changes_nothing(desk: Svc
     assert first.stderr.splitlines() == [
         "svcdesk: row 18: address: … was given, one line that neither begins nor ends with a space is needed",
         "svcdesk: 3 warnings; svcdesk check lists them",
-        f"svcdesk: the rejected rows are in {desk.cwd.parent}/la311-sample-rejected.csv",
         COUNTS.format(20, 19, 0, 0, 0, 1).strip(),
+        f"svcdesk: the rejected rows are in {desk.cwd.parent}/la311-sample-rejected.csv",
     ]
     assert commits(desk) == 2
     assert desk(line, exit_code=1).stdout == COUNTS.format(20, 0, 0, 19, 0, 1)
@@ -129,8 +129,8 @@ def test_rejected_rows_stand_as_they_were_and_can_be_taken_over_once_put_right(d
     said = bring(desk, "key", sheet, KEY_MAP, exit_code=1)
     assert said == (
         'svcdesk: row 4: Dept: "OPS" is not in the table of values\n'
-        f"svcdesk: the rejected rows are in {desk.cwd.parent}/key-rejected.csv\n"
         + COUNTS.format(3, 2, 0, 0, 0, 1)
+        + f"svcdesk: the rejected rows are in {desk.cwd.parent}/key-rejected.csv\n"
         + "IM2611-A0001 loaded\n"
     )
     rejected = (desk.cwd.parent / "key-rejected.csv").read_text("utf-8-sig")
@@ -275,6 +275,12 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(desk: Svcdesk) -> None
 )
 def test_a_map_that_is_not_meant_so_is_refused(desk: Svcdesk, plan: str, problem: str) -> None:
     assert bring(desk, "key", KEYS, plan, exit_code=2).startswith(f"svcdesk: {problem}")
+
+
+def test_a_folder_is_no_sheet(desk: Svcdesk) -> None:
+    plan = write(desk, "key.yaml", KEY_MAP)
+    assert desk(f"import key . --map {plan}", exit_code=2).stderr.endswith(": Is a directory\n")
+    assert desk(f"import key {plan} --map {desk.cwd}", exit_code=2).stderr.endswith(": Is a directory\n")
 
 
 def test_rejected_rows_never_overwrite_another_file(desk: Svcdesk) -> None:

@@ -83,6 +83,15 @@ def test_an_import_leaves_a_record_in_a_state_that_the_register_has() -> None:
     assert rules(world, imported(world, "key", None, "gone")) == ["schema"]
 
 
+def test_an_import_that_was_made_is_not_declared_void() -> None:
+    world = with_import("key")
+    record = world.records["IM2611-A0001"]
+    for action in ("void", "correct"):
+        act = make_act(action, "S-A0001", AT, reason="wrong", sets={"rows": 1} if action == "correct" else {})
+        step = Step(record, act, advance(REGISTERS["import"], record, act))
+        assert "import-that-was-made-stays" in rules(world, step)
+
+
 def test_policy_is_never_imported() -> None:
     world = with_import("policy")
     act = make_act(

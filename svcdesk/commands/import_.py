@@ -34,7 +34,7 @@ from svcdesk.sheet import Sheet
 from svcdesk.sheet import guarded
 from svcdesk.workflow import NOT_TAKEN_OVER
 
-VERBS = ("list", "show", "withdraw", "void")
+VERBS = ("list", "show", "withdraw")
 TARGETS = tuple(name for name in REGISTERS if name not in NOT_TAKEN_OVER)
 SHOWN = 10
 """Rejected rows, and records left alone, that are named one by one."""
@@ -108,14 +108,16 @@ def take_over(
     blob = _read(plan)
     parsed = read_map(blob, register, env.desk.zone)
     source = Sheet(sheet, parsed.encoding, parsed.delimiter)
-    target = rejected or sheet.with_name(f"{sheet.stem}-rejected.csv")
+    target = rejected or sheet.parent / f"{sheet.stem}-rejected.csv"
     _refuse_other_file(target, sheet)
+    if rejected and not rejected.parent.is_dir():
+        raise BadInput(text("{file}: there is no such folder", file=str(rejected.parent)))
     result = _import(env, source, parsed, hashlib.sha256(blob).hexdigest(), dry_run)
     _tell(env, result.tally)
+    _show(env, result, form)
     if result.tally.rejected and (rejected or not dry_run):
         _write_rejected(target, source, result.tally)
         env.talk(text("the rejected rows are in {file}", file=str(target)))
-    _show(env, result, form)
     return Exit.FINDINGS if result.tally.rejected else Exit.DONE
 
 

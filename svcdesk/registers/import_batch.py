@@ -42,6 +42,13 @@ def what_was_signed_is_imported(step: Step, books: Books) -> Iterator[Text]:
             )
 
 
+@act_rule(actions=("correct", "void"), fixed=True)
+def import_that_was_made_stays(step: Step, books: Books) -> Iterator[Text]:
+    """An import that was made is neither corrected nor declared void: its records rest on it."""
+    if step.old is not None and step.old.state == "loaded":
+        yield text("{rows} rows rest on it; void the records that are wrong", rows=step.old["rows"])
+
+
 REGISTER = Register(
     name="import",
     prefix="IM",
@@ -84,7 +91,7 @@ REGISTER = Register(
             "withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN, reason=True
         ),
     ),
-    rules=(second_admin_signs_an_import, what_was_signed_is_imported),
+    rules=(second_admin_signs_an_import, what_was_signed_is_imported, import_that_was_made_stays),
     final=("loaded", "withdrawn"),
     corrects=ADMIN,
 )
