@@ -257,6 +257,8 @@ def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> 
     who = action.may
     if action.name in ("correct", "void"):
         yield from _right_to_correct(step, register, books)
+        if action.name == "void":
+            yield from _dependents(step, books)
     elif not fits(who, step.actor, step.entered, books):
         yield _no_right(step, who, books)
 
@@ -306,11 +308,13 @@ def _right_to_correct(step: Step, register: Register, books: OpenBooks) -> Itera
         if own <= books.rank(author, step.entered) or author == step.actor:
             message = text("{actor} is not above {author}, who entered it", actor=step.actor, author=author)
             yield Finding("correct-from-above", message, record=step.new.id)
-    if step.action == "void":
-        for other in books.mentioning(step.new.id):
-            if other.state not in ("void", *_final(other, books)):
-                message = text("{record} depends on it", record=other.id)
-                yield Finding("void-without-dependents", message, record=step.new.id)
+
+
+def _dependents(step: Step, books: OpenBooks) -> Iterator[Finding]:
+    for other in books.mentioning(step.new.id):
+        if other.id != step.new.id and other.state not in ("void", *_final(other, books)):
+            message = text("{record} depends on it", record=other.id)
+            yield Finding("void-without-dependents", message, record=step.new.id)
 
 
 def _final(record: Record, books: OpenBooks) -> tuple[str, ...]:
