@@ -15,6 +15,7 @@ from svcdesk.clock import Calendar
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
+from svcdesk.holdings import Holdings
 from svcdesk.model import Case
 from svcdesk.model import Duty
 from svcdesk.model import Hold
@@ -177,6 +178,10 @@ class OpenBooks:
         """Return where a thing was at `at` (or ever), oldest first."""
         found = [each for each in self._custody(thing) if each.thing == thing]
         return [each for each in found if at is None or _covers(each, at)]
+
+    def holds_between(self, thing: str, since: str, until: str | None) -> Sequence[Hold]:
+        """Return where a thing was at `since` or came to be before `until` (None: ever after), oldest first."""
+        return Holdings(self.holds(thing)).between(instant(since), None if until is None else instant(until))
 
     def held_by(self, person: str, at: str) -> Sequence[Hold]:
         """Return what a person held at `at`."""

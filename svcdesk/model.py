@@ -259,6 +259,9 @@ class Books(Protocol):
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), by the custody feeds, oldest first."""
 
+    def holds_between(self, thing: str, since: str, until: str | None) -> Sequence[Hold]:
+        """Return where a thing was at `since` or came to be before `until` (None: ever after), oldest first."""
+
     def held_by(self, person: str, at: str) -> Sequence[Hold]:
         """Return what a person held at `at`."""
 

@@ -46,13 +46,11 @@ def conflicting_holds(
     The end counts: an act that is entered late may begin before a hold that is already on the books.
     Holds of the record `besides`, and those with a status among `apart`, are left out.
     """
-    start, end = instant(since), None if until is None else instant(until)
+    start = instant(since)
     found = []
-    for hold in books.holds(thing):
-        begins = instant(hold.since)
-        over = hold.until is not None and instant(hold.until) <= start
-        follows = begins > start and (hold.status in CONDITIONS or (end is not None and begins >= end))
-        if hold.record != besides and hold.status not in apart and not over and not follows:
+    for hold in books.holds_between(thing, since, until):
+        follows = instant(hold.since) > start and hold.status in CONDITIONS
+        if hold.record != besides and hold.status not in apart and not follows:
             found.append(hold)
     return found
 

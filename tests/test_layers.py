@@ -48,7 +48,7 @@ def parsed(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-PURE = "judge signing workflow message policy settings people posts ids clock calendars books tree timeline values"
+PURE = "judge signing workflow message policy settings people posts ids clock calendars books tree holdings timeline values"
 STORAGE = "git objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"
 STRICT = (
