@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +76,16 @@ def plain(records: int) -> Path:
         git(OUT, "clone", "--quiet", str(desk(records)), str(root))
         (root / ".git" / "bench-ready").touch()
     return root
+
+
+@contextmanager
+def put_back(root: Path) -> Iterator[None]:
+    """Take what is recorded inside back at the end, so that the next run meets the same desk."""
+    tip = git(root, "rev-parse", "HEAD").decode().strip()
+    try:
+        yield
+    finally:
+        git(root, "reset", "--quiet", "--hard", tip)
 
 
 def environment() -> dict[str, str]:

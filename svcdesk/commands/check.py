@@ -1,8 +1,10 @@
-"""svcdesk check: every finding in one run. Never writes."""
+"""svcdesk check: every finding in one run. Writes nothing but the disposable index."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import click
@@ -10,6 +12,7 @@ import click
 from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
+from svcdesk.language import _
 from svcdesk.model import text
 
 FORMATS = click.Choice(["text", "json", "github", "junit", "sarif"])
@@ -35,7 +38,8 @@ def check(
         return explain_clause(clause)
     from svcdesk.checking import check_desk
 
-    found = check_desk(env.desk, [env.inside(each) for each in paths], since=since, staged=staged)
+    within = [env.inside(each) for each in paths]
+    found = check_desk(env.desk, within, since, staged, lambda total: _watched(total, env))
     output.write(
         sys.stdout,
         [output.findings(found, form, colours=output.wants_colour(env.variables, sys.stdout.isatty()))],
@@ -49,3 +53,8 @@ def check(
             else text("no findings")
         )
     return Exit.FINDINGS if errors or (strict and found) else Exit.DONE
+
+
+def _watched(total: int, env: Environment) -> AbstractContextManager[Callable[[int], None]]:
+    """Show how far a long check has come, to a person at a terminal."""
+    return output.progress(total, _("reading and judging"), sys.stderr, sys.stderr.isatty() and not env.quiet)

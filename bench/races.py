@@ -1,0 +1,179 @@
+"""The paths that are measured: what svcdesk does, and what a person would otherwise run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from bench import desks
+from bench.desks import OUT
+from bench.timing import Race
+from bench.timing import Run
+from bench.timing import chain
+from bench.timing import command
+
+BIN = Path(sys.executable).parent
+SVCDESK = str(BIN / "svcdesk")
+LOAN = {
+    "key": "K-A0001",
+    "borrower": "S-A0030",
+    "purpose": "inspect the pump",
+    "due": "2026-01-05T18:00:00+08:00",
+}
+OPEN_LOANS = """
+import click, tabulate, sqlite3
+found = sqlite3.connect(".git/svcdesk/index.db").execute(
+    "SELECT document FROM field JOIN record ON record.number = field.record"
+    " WHERE field.register = 'key-loan' AND name = 'state' AND value = 'issued'").fetchall()
+print(tabulate.tabulate(found))
+"""
+SAMPLE = 10  # single commands that stand for a hundred times as many
+_numbers = count(int(time.time()) % 10**6 * 1000)
+
+
+def races() -> Iterator[Race]:
+    """Yield every race; the desks that one needs are made when it is reached."""
+    yield from _starts()
+    yield from _reads(100_000)
+    yield from _checks(10_000, 100_000)
+    yield from _acts(1_000)
+    yield from _acts(100_000)
+    yield _many(1_000)
+
+
+def python(code: str, folder: Path = OUT) -> Run:
+    """Return a run of Python code by the interpreter that runs svcdesk."""
+    return command([sys.executable, "-c", code], folder)
+
+
+def svcdesk(folder: Path, *arguments: str, ok: tuple[int, ...] = (0,)) -> Run:
+    """Return a run of svcdesk on a desk."""
+    return command([SVCDESK, *arguments], folder, ok)
+
+
+def _starts() -> Iterator[Race]:
+    yield Race(
+        "start: svcdesk --version",
+        'python -c "import click"',
+        1.5,
+        svcdesk(OUT, "--version"),
+        python("import click"),
+        runs=21,
+    )
+
+
+def _reads(records: int) -> Iterator[Race]:
+    desk = desks.desk(records)
+    yield Race(
+        f"list: 50 rows of {records:,}",
+        'python -c "import click, tabulate, sqlite3"',
+        2.0,
+        svcdesk(desk, "key", "loan", "list"),
+        python("import click, tabulate, sqlite3"),
+        runs=21,
+    )
+    for title, arguments in (
+        ("list: open loans", ("key", "loan", "list", "--where", "state=issued")),
+        ("due", ("due",)),
+    ):
+        ours = svcdesk(desk, *arguments, ok=(0, 1))
+        yield Race(
+            f"{title}, of {records:,}", "the bare SQL in Python", 2.0, ours, python(OPEN_LOANS, desk), runs=11
+        )
+
+
+def _checks(cold: int, warm: int) -> Iterator[Race]:
+    desk = desks.desk(cold)
+    check = svcdesk(desk, "check")
+
+    def from_nothing() -> float:
+        for file in (desk / ".git" / "svcdesk").glob("index.db*"):
+            file.unlink()
+        return check()
+
+    yield Race(
+        f"check: {cold:,}, cold",
+        "check-jsonschema, files and schemas",
+        15.0,
+        from_nothing,
+        chain(*_by_schema(desk)),
+        runs=5,
+        faster=True,
+        warm=False,
+    )
+    yield Race(
+        f"check: {warm:,}, nothing changed",
+        "git status",
+        3.0,
+        svcdesk(desks.desk(warm), "check"),
+        command(["git", "status"], desks.plain(warm)),
+        runs=11,
+    )
+
+
+def _by_schema(desk: Path) -> Iterator[Run]:
+    for folder in sorted((desk / "records").iterdir()):
+        if folder.is_dir():
+            files = sorted(str(each.relative_to(desk)) for each in folder.rglob("*.yaml"))
+            checker = str(BIN / "check-jsonschema")
+            yield command([checker, "--schemafile", f"schemas/{folder.name}.json", *files], desk)
+
+
+def _acts(records: int) -> Iterator[Race]:
+    desk, plain = desks.desk(records), desks.plain(records)
+    with desks.put_back(desk), desks.put_back(plain):
+        options = [part for name, value in LOAN.items() for part in (f"--{name}", value)]
+        yield Race(
+            f"one act at {records:,}",
+            "git add && git commit",
+            1.2,
+            svcdesk(desk, "key", "loan", "request", *options),
+            _bare(plain, next((desk / "records" / "key-loan" / "2405" / "A00").iterdir()).read_bytes()),
+            runs=11,
+        )
+
+
+def _bare(plain: Path, content: bytes) -> Run:
+    """Return a run that adds and commits one new file of the same size, as a person with git alone would."""
+    folder = plain / "records" / "key-loan" / "2601" / "A00"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def run() -> float:
+        file = folder / f"KL2601-A{next(_numbers)}.yaml"
+        file.write_bytes(content)
+        add = command(["git", "add", str(file)], plain)
+        return chain(add, command(["git", "commit", "--quiet", "--message", f"add {file.name}"], plain))()
+
+    return run
+
+
+def _many(acts: int) -> Race:
+    """Return the race of many acts in one command against as many commands, each on a fresh copy of a desk."""
+    source, desk = desks.desk(1_000), OUT / "many"
+
+    def fresh(run: Run) -> Run:
+        def renewed() -> float:
+            shutil.rmtree(desk, ignore_errors=True)
+            shutil.copytree(source, desk)
+            (desk / "loans.json").write_text(json.dumps([LOAN] * acts), "utf-8")
+            svcdesk(desk, "key", "loan", "list")()
+            return run()
+
+        return renewed
+
+    options = [part for name, value in LOAN.items() for part in (f"--{name}", value)]
+    single = chain(*[svcdesk(desk, "key", "loan", "request", *options)] * SAMPLE)
+    return Race(
+        f"{acts:,} acts in one command",
+        f"as many commands ({SAMPLE} timed)",
+        0.1,
+        fresh(svcdesk(desk, "key", "loan", "request", "--from", "loans.json")),
+        fresh(lambda: single() * acts / SAMPLE),
+        runs=5,
+        warm=False,
+    )
