@@ -3,7 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_may_be_lost = False
+
+
+@contextmanager
+def expendable() -> Iterator[None]:
+    """Let what is written meanwhile be lost in a power cut: a demo or a test that can be made anew."""
+    global _may_be_lost  # noqa: PLW0603  (the whole process writes one desk)
+    before, _may_be_lost = _may_be_lost, True
+    try:
+        yield
+    finally:
+        _may_be_lost = before
+
+
+def is_expendable() -> bool:
+    """Tell whether what is written now may be lost in a power cut."""
+    return _may_be_lost
+
+
+def sync(descriptor: int) -> None:
+    """Make a file durable, unless it is expendable; raises OSError."""
+    if not _may_be_lost:
+        os.fsync(descriptor)
 
 
 def write_all(descriptor: int, content: bytes) -> None:
@@ -17,7 +43,7 @@ def sync_folder(folder: str | os.PathLike[str]) -> None:
     """Make the names in a folder durable; raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -29,7 +55,7 @@ def save(path: Path, content: bytes) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
     try:
         write_all(descriptor, content)
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
     os.replace(draft, path)

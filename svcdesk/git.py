@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from svcdesk.durable import is_expendable
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import StorageFailed
 from svcdesk.model import text
@@ -116,7 +117,8 @@ class Git:
         return next(each for each in (self.root, *self.root.absolute().parents) if each.is_dir())
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        settings = [part for each in SETTINGS for part in ("-c", each)]
+        chosen = (*SETTINGS, "core.fsync=none") if is_expendable() else SETTINGS
+        settings = [part for each in chosen for part in ("-c", each)]
         return [self._binary, f"--git-dir={self.git_dir}", f"--work-tree={self.root}", *settings, *arguments]
 
     def _call(

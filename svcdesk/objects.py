@@ -15,6 +15,7 @@ from datetime import timezone
 from pathlib import Path
 from typing import NamedTuple
 
+from svcdesk.durable import sync
 from svcdesk.durable import sync_folder
 from svcdesk.durable import write_all
 from svcdesk.errors import BadInput
@@ -172,7 +173,7 @@ class Loose:
 
     def _settle(self) -> None:
         for descriptor, _ in self._waiting.values():
-            os.fsync(descriptor)
+            sync(descriptor)
         for final, (descriptor, draft) in list(self._waiting.items()):
             os.replace(draft, final)
             self._folders.add(os.path.dirname(final))

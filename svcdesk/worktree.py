@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextlib import suppress
 from pathlib import Path
 
+from svcdesk.durable import sync
 from svcdesk.durable import write_all
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
@@ -40,7 +41,7 @@ def _folder(root: Path, names: list[str], create: bool) -> Iterator[int]:
             if create:
                 with suppress(FileExistsError):
                     os.mkdir(name, dir_fd=descriptor)
-                    os.fsync(descriptor)
+                    sync(descriptor)
             deeper = os.open(name, flags | os.O_NOFOLLOW, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = deeper
@@ -96,11 +97,11 @@ def put(root: Path, path: str, content: bytes) -> None:
         )
         try:
             write_all(descriptor, content)
-            os.fsync(descriptor)
+            sync(descriptor)
         finally:
             os.close(descriptor)
         os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
-        os.fsync(folder)
+        sync(folder)
 
 
 def remove(root: Path, path: str) -> None:
@@ -109,7 +110,7 @@ def remove(root: Path, path: str) -> None:
     with suppress(FileNotFoundError), _folder(root, folders, create=False) as folder:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=folder)
-        os.fsync(folder)
+        sync(folder)
 
 
 def sweep(root: Path, path: str) -> None:
