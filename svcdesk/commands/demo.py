@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from svcdesk import language
 from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
@@ -43,13 +42,7 @@ def _walk(env: Environment, root: Path, named: dict[str, str]) -> int:
     from svcdesk.cli import main
     from svcdesk.demo.walk import walk
 
-    spoken = ["--lang", language.chosen()]
-    surprising = walk(
-        root,
-        named,
-        lambda arguments: main([*spoken, *arguments]),
-        lambda words: output.write(sys.stdout, [words]),
-    )
+    surprising = walk(root, named, main, lambda words: output.write(sys.stdout, [words]))
     for command, code in surprising:
         env.talk(
             text(

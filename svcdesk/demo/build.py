@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from datetime import datetime
+from datetime import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from svcdesk.demo.plan import ZONE
 from svcdesk.demo.plan import Plan
 from svcdesk.demo.stage import Stage
 from svcdesk.desk import Desk
+from svcdesk.durable import expendable
 from svcdesk.errors import BadInput
 from svcdesk.founding import FIRST_PERSON
 from svcdesk.founding import Beginning
@@ -58,22 +61,27 @@ def clear(root: Path) -> None:
 
 def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) -> Built:
     """Build a desk in an empty or new folder; `told` is called with the days that are over."""
-    start = MOMENT.replace(year=plan.first.year, month=plan.first.month, day=plan.first.day, hour=7, minute=0)
-    found(root, Beginning(NAME, ZONE, "property", FOUNDER.identity), start)
-    (root / ".git" / MARK).write_text("made by svcdesk demo; built anew by the next one\n", "ascii")
-    people = {code: person.identity for code, person in EVERYBODY.items()}
-    with Session(Desk(root), start, FOUNDER.identity) as session:
-        stage = Stage(session, people, plan.seed)
-        stage.named[ADMIN] = FIRST_PERSON
-        stage.begin(start + timedelta(minutes=5), opening.enter_house(stage, plan))
-        stage.gone.add(LATER.code)
-        _arrange(stage, plan)
-        for day in plan.days:
-            if day > plan.first:
-                _plan_day(stage, plan, day)
-            stage.play(min(stage.moment(day, 23, 59), MOMENT))
-            told(1)
+    start = datetime.combine(plan.first, time(7), MOMENT.tzinfo)
+    with expendable():
+        found(root, Beginning(NAME, ZONE, "property", FOUNDER.identity), start)
+        (root / ".git" / MARK).write_text("made by svcdesk demo; built anew by the next one\n", "ascii")
+        with Session(Desk(root), start, FOUNDER.identity) as session:
+            people = {code: person.identity for code, person in EVERYBODY.items()}
+            stage = Stage(session, people, plan.seed)
+            _play(stage, plan, told)
     return Built(stage.acts, stage.named)
+
+
+def _play(stage: Stage, plan: Plan, told: Callable[[int], None]) -> None:
+    stage.named[ADMIN] = FIRST_PERSON
+    stage.gone.add(LATER.code)
+    stage.begin(stage.after(minutes=5), opening.enter_house(stage, plan))
+    _arrange(stage, plan)
+    for day in plan.days:
+        if day > plan.first:
+            _plan_day(stage, plan, day)
+        stage.play(min(stage.moment(day, 23, 59), MOMENT))
+        told(1)
 
 
 def _arrange(stage: Stage, plan: Plan) -> None:

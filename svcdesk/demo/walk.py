@@ -21,6 +21,8 @@ from svcdesk.demo.day import DAY
 from svcdesk.demo.day import Command
 from svcdesk.demo.plan import MOMENT
 from svcdesk.demo.plan import ZONE
+from svcdesk.language import choose
+from svcdesk.language import chosen
 from svcdesk.language import say
 
 Run = Callable[[list[str]], int]
@@ -34,12 +36,14 @@ ID = re.compile(r"[A-Z]+[0-9]*-[A-Z]+[0-9]{4,}")
 
 def walk(root: Path, named: Mapping[str, str], run: Run, tell: Tell) -> list[tuple[Command, int]]:
     """Carry the day out, tell it, and return the commands that ended with another exit code than meant."""
+    spoken = chosen()
     known = {re.sub(r"\W", "_", name): record for name, record in named.items()}
     surprising = []
     for command in DAY:
         line = command.line.format_map(known)
         tell(f"\n# {command.time} {EVERYBODY[command.who].name}: {say(command.why)}\n$ svcdesk {line}\n")
         code, answer = _answer(root, command, shlex.split(line), run)
+        choose(spoken, {})
         tell(answer + (f"[{code}]\n" if code else ""))
         if code != command.exit_code:
             surprising.append((command, code))
@@ -55,6 +59,7 @@ def _answer(root: Path, command: Command, arguments: list[str], run: Run) -> tup
         "SVCDESK_NOW": stamp(MOMENT.replace(hour=int(hour), minute=int(minute)), ZONE),
         "GIT_AUTHOR_NAME": person.name,
         "GIT_AUTHOR_EMAIL": person.email,
+        "LC_ALL": f"{chosen()}.UTF-8",
     }
     said = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True)
     with chdir(root), _environment(settings), redirect_stdout(said), redirect_stderr(said):
