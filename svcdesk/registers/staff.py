@@ -32,7 +32,6 @@ from svcdesk.registers.staff_rules import others_change_only_their_own_contact
 from svcdesk.registers.staff_rules import post_is_known
 from svcdesk.registers.staff_rules import post_shown_is_the_last_entered
 from svcdesk.registers.staff_rules import second_is_another
-from svcdesk.registers.staff_rules import void_person_is_mentioned_nowhere
 from svcdesk.registers.staff_terms import emptied
 from svcdesk.registers.staff_terms import ended
 from svcdesk.registers.staff_terms import in_force
@@ -186,7 +185,6 @@ REGISTER = Register(
         what_runs_is_recalled,
         keepers_do_not_remove_each_other,
         leaver_holds_nothing,
-        void_person_is_mentioned_nowhere,
         post_shown_is_the_last_entered,
     ),
     reports=(

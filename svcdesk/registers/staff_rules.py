@@ -148,14 +148,6 @@ def leaver_holds_nothing(step: Step, books: Books) -> Iterator[Text]:
         yield text("{record} is still his", record=case.record)
 
 
-@act_rule(actions=("void",))
-def void_person_is_mentioned_nowhere(step: Step, books: Books) -> Iterator[Text]:
-    """Only a person whom no record mentions is declared void; others leave."""
-    for other in books.mentioning(step.new.id):
-        if other.state != "void" and other.id != step.new.id:
-            yield text("{record} mentions {person}", record=other.id, person=step.new.id)
-
-
 @state_rule()
 def post_shown_is_the_last_entered(person: Record, books: Books) -> Iterator[Text]:
     """Post and department are those of the last appointment; a mistake is set right by a transfer."""

@@ -173,7 +173,7 @@ def test_a_leaver_hands_keys_back_first() -> None:
 def test_a_person_who_is_mentioned_is_not_void() -> None:
     world = base().play([entry(CLERK, "change", ADMIN, superior=SUPERVISOR)])
     void = entry(SUPERVISOR, "void", ADMIN, "2026-11-23T09:00:00+08:00", reason="entered twice")
-    assert refused(world, void) == {"void-person-is-mentioned-nowhere"}
+    assert refused(world, void) == {"void-without-dependents"}
     assert refused(base(), void) == set()
 
 
