@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from svcdesk import VERSION
 from svcdesk import language
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
@@ -201,7 +202,7 @@ SUMMARIES = {
 @click.option("--lang", default="", metavar="zh_CN|en", help="Language of messages.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what was asked for.")
 @click.option("--no-input", is_flag=True, help="Never prompt.")
-@click.version_option(package_name="svcdesk", message="svcdesk %(version)s")
+@click.version_option(VERSION, message="svcdesk %(version)s")
 @click.pass_context
 def root(context: click.Context, folder: str, lang: str, quiet: bool, no_input: bool) -> None:
     """Registers of a service department, kept in git, under rules that cite their clause."""
