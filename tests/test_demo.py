@@ -13,6 +13,7 @@ from svcdesk.cli import main
 from svcdesk.demo import sample
 from svcdesk.demo.build import Built
 from svcdesk.demo.build import build
+from svcdesk.demo.build import clear
 from svcdesk.demo.flaws import FLAWS
 from svcdesk.demo.plan import DEMO
 from svcdesk.demo.plan import MOMENT
@@ -60,9 +61,12 @@ def test_nothing_is_wrong_but_what_the_list_of_flaws_says(svcdesk: Svcdesk, shor
     assert_only_the_flaws(svcdesk, short.root, short.built)
 
 
-def test_the_same_seed_gives_the_same_commits(tmp_path: Path, short: Play) -> None:
-    again = play(tmp_path / "again", SHORT)
-    assert Desk(again.root).tip == Desk(short.root).tip
+def test_the_same_seed_gives_the_same_commits(
+    tmp_path: Path, short: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    again = play(Path("again"), SHORT)
+    assert Desk(again.root.resolve()).tip == Desk(short.root).tip
     assert again.built == short.built
 
 
@@ -83,11 +87,13 @@ def test_the_day_goes_as_told_each_time(tmp_path: Path, short: Play) -> None:
     assert stories[0].count("\n$ svcdesk ") == len(DAY)
 
 
-def test_a_demo_desk_is_built_anew_and_nothing_else_is_touched(svcdesk: Svcdesk, tmp_path: Path) -> None:
+def test_only_an_earlier_demo_desk_is_cleared_away(svcdesk: Svcdesk, tmp_path: Path, short: Play) -> None:
+    shutil.copytree(short.root, tmp_path / "earlier")
+    clear(tmp_path / "earlier")
+    assert not (tmp_path / "earlier").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me")
-    refused = svcdesk("demo mine", 2)
-    assert "something else than a demo desk" in refused.stderr
+    assert "something else than a demo desk" in svcdesk("demo mine", 2).stderr
     assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 
@@ -103,9 +109,9 @@ def test_the_sample_is_without_findings(svcdesk: Svcdesk) -> None:
 
 @pytest.mark.long
 def test_the_whole_demo(svcdesk: Svcdesk, tmp_path: Path) -> None:
-    svcdesk("demo whole")
     svcdesk("demo --build-only whole")
-    shutil.rmtree(tmp_path / "whole")
-    whole = play(tmp_path / "whole", DEMO)
-    assert whole.built.acts >= 1500
-    assert_only_the_flaws(svcdesk, whole.root, whole.built)
+    again = play(tmp_path / "again", DEMO)
+    assert Desk(tmp_path / "whole").tip == Desk(again.root).tip
+    assert again.built.acts >= 1500
+    assert_only_the_flaws(svcdesk, again.root, again.built)
+    assert "$ svcdesk due" in svcdesk("demo whole").stdout

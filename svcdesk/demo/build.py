@@ -17,6 +17,7 @@ from svcdesk.demo import flaws
 from svcdesk.demo import happenings
 from svcdesk.demo import loans
 from svcdesk.demo import opening
+from svcdesk.demo import reviews
 from svcdesk.demo.cast import ADMIN
 from svcdesk.demo.cast import EVERYBODY
 from svcdesk.demo.cast import FOUNDER
@@ -61,6 +62,7 @@ def clear(root: Path) -> None:
 
 def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) -> Built:
     """Build a desk in an empty or new folder; `told` is called with the days that are over."""
+    root = root.resolve()
     start = datetime.combine(plan.first, time(7), MOMENT.tzinfo)
     with expendable():
         found(root, Beginning(NAME, ZONE, "property", FOUNDER.identity), start)
@@ -99,3 +101,4 @@ def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
     if stage.session.books.calendar(stage.stamp(stage.now)).periods(day.isoformat()):
         loans.plan_day(stage, plan, day)
         complaints.plan_day(stage, plan, day)
+        reviews.plan_day(stage, day)
