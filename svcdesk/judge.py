@@ -23,6 +23,8 @@ from svcdesk.model import Register
 from svcdesk.model import Rule
 from svcdesk.model import Severity
 from svcdesk.model import Step
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import Who
 from svcdesk.model import text
@@ -82,7 +84,9 @@ def _once(faults: Sequence[Fault]) -> Iterator[Fault]:
 def _misfit(record: Record, path: tuple[str | int, ...], message: Text) -> Finding:
     place = ".".join(str(part) for part in path)
     if path:
-        message = text("{field}: {fault}", field=place, fault=message)
+        message = text(
+            "{field}: {fault}", field=Term(place, "field", register=record.register), fault=message
+        )
     return Finding("schema", message, record=record.id, field=place)
 
 
@@ -181,19 +185,28 @@ def _apply(
             yield Finding(rule.name, message, rule.clauses, record=record.id, severity=weight)
 
 
+def _state(step: Step, name: str) -> Term:
+    return Term(name, "state", register=step.new.register)
+
+
+def _field(step: Step, name: str) -> Term:
+    return Term(name, "field", register=step.new.register)
+
+
 def _transition(step: Step, action: Action) -> Iterator[Finding]:
     record = step.new.id
     if step.old is None:
         if not action.creates:
-            message = text("{action} needs a record that is open", action=action.name)
+            message = text("{action} needs a record that is open", action=action.term)
             yield Finding("transition", message, record=record)
     elif action.creates or not allowed_from(action, step.old.state):
-        needed = " | ".join(each for each in action.source if each != "*") or text("no earlier act")
+        sources = (each for each in action.source if each != "*")
+        needed = Terms(_state(step, each) for each in sources) or text("no earlier act")
         message = text(
             "{record} is {state}; {action} needs {needed}",
             record=record,
-            state=step.old.state,
-            action=action.name,
+            state=_state(step, step.old.state),
+            action=action.term,
             needed=needed,
         )
         yield Finding("transition", message, action.clauses, record=record)
@@ -213,7 +226,7 @@ def _entry(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
         message = text("{record} was acted on since it was imported", record=record)
         yield Finding("transition", message, record=record)
     if step.new.state not in register.states or step.new.state == "void":
-        message = text("an import leaves no record in the state {state}", state=step.new.state)
+        message = text("an import leaves no record in the state {state}", state=_state(step, step.new.state))
         yield Finding("transition", message, record=record, field="state")
 
 
@@ -229,11 +242,11 @@ def _footprint(step: Step, action: Action, register: Register, books: OpenBooks)
         )
         allowed = frozenset(action.fields) | given.keys() | {action.stamps}
     for name in sorted(entered.keys() - allowed):
-        message = text("{field}: {action} does not set it", field=name, action=action.name)
+        message = text("{field}: {action} does not set it", field=_field(step, name), action=action.term)
         yield Finding("footprint", message, record=step.new.id, field=name)
     for name, value in given.items():
         if entered.get(name) != value:
-            message = text("{field}: not what {action} decides", field=name, action=action.name)
+            message = text("{field}: not what {action} decides", field=_field(step, name), action=action.term)
             yield Finding("footprint", message, record=step.new.id, field=name)
 
 
@@ -256,44 +269,44 @@ def _times(step: Step) -> Iterator[Finding]:
 def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
     who = action.may
     if action.name in ("correct", "void"):
-        yield from _right_to_correct(step, register, books)
+        yield from _right_to_correct(step, action, register, books)
         if action.name == "void":
             yield from _dependents(step, books)
     elif not fits(who, step.actor, step.entered, books):
-        yield _no_right(step, who, books)
+        yield _no_right(step, action, who, books)
 
 
-def _no_right(step: Step, who: Who, books: OpenBooks) -> Finding:
+def _no_right(step: Step, action: Action, who: Who, books: OpenBooks) -> Finding:
     needed = wanted_posts(who, step.entered, books) or who.departments
     if needed:
         message = text(
             "{actor} may not {action}; it needs {posts}",
             actor=step.actor,
-            action=step.action,
-            posts=" | ".join(needed),
+            action=action.term,
+            posts=signing.post_terms(needed, step.entered, books),
         )
     elif who.rank:
         message = text(
             "{actor} may not {action}; it needs rank {rank} or above",
             actor=step.actor,
-            action=step.action,
+            action=action.term,
             rank=who.rank,
         )
     else:
         message = text(
             "{actor} may not {action}; no post was held at {at}",
             actor=step.actor,
-            action=step.action,
+            action=action.term,
             at=step.entered,
         )
     return Finding(f"{step.action}-right", message, who.clauses, record=step.new.id)
 
 
-def _right_to_correct(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+def _right_to_correct(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
     """A correction is signed by somebody above the one who entered; master data by those who keep it."""
     if register.corrects.posts:
         if not fits(register.corrects, step.actor, step.entered, books):
-            yield _no_right(step, register.corrects, books)
+            yield _no_right(step, action, register.corrects, books)
         return
     own = books.rank(step.actor, step.entered)
     names = step.sets.keys()
@@ -324,15 +337,15 @@ def _final(record: Record, books: OpenBooks) -> tuple[str, ...]:
 def _form(step: Step, action: Action, register: Register) -> Iterator[Finding]:
     name = f"{action.name}-form"
     for missing in (each for each in action.needs if step.sets.get(each) in (None, "", [])):
-        message = text("{action} needs {field}", action=action.name, field=missing)
+        message = text("{action} needs {field}", action=action.term, field=_field(step, missing))
         yield Finding(name, message, action.clauses, record=step.new.id, field=missing)
     if action.reason and not step.act.get("reason"):
         yield Finding(
-            name, text("{action} needs a reason", action=action.name), action.clauses, record=step.new.id
+            name, text("{action} needs a reason", action=action.term), action.clauses, record=step.new.id
         )
     shown = {paper["kind"] for paper in step.act.get("papers", ())}
     for paper in (each for each in action.papers if each not in shown):
-        message = text("{action} rests on a written paper: {paper}", action=action.name, paper=paper)
+        message = text("{action} rests on a written paper: {paper}", action=action.term, paper=paper)
         yield Finding(name, message, action.clauses, record=step.new.id)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from svcdesk.errors import BadInput
 from svcdesk.escape import safe
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import text
 
@@ -128,11 +130,27 @@ def say(message: Text) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, Text):
         return say(value)
+    if isinstance(value, Term):
+        return _term(value)
+    if isinstance(value, Terms):
+        return " | ".join(_term(each) for each in value)
     if isinstance(value, str):
         return safe(value)
     if isinstance(value, (tuple, list)):
         return lookup(", ").join(str(_shown(each)) for each in value)
     return value
+
+
+def _term(term: Term) -> str:
+    """Return a word as people call it; actions keep what is typed beside it."""
+    if _language == ENGLISH:
+        return safe(term.name)
+    if term.kind == "state":
+        return label(term.register, "state", term.name)
+    if term.kind == "field":
+        return heading(term.register, term.name)
+    called = safe(lookup(term.title)).rstrip("。") or safe(term.name)
+    return f"{called}({safe(term.name)})" if term.kind == "action" else called
 
 
 def _field(register: str, path: str) -> Field | None:

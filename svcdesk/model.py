@@ -37,6 +37,27 @@ def text(template: str, /, **values: object) -> Text:
     return Text(template, values)
 
 
+class Term(NamedTuple):
+    """A word of the program's own inside a sentence: as it is typed, and what people call it elsewhere."""
+
+    name: str
+    kind: Literal["action", "state", "field", "line", "post"]
+    title: str = ""
+    register: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Terms(tuple[Term, ...]):
+    """Words of which one is needed."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return " | ".join(each.name for each in self)
+
+
 class Signature(NamedTuple):
     """A line that a person has filled, as an act states it."""
 
@@ -370,6 +391,11 @@ class Line:
     needed: Callable[[Record, Books], bool] | None = None
     """Where given, the line is asked for only when this says so (a pure question of record and books)."""
 
+    @property
+    def term(self) -> Term:
+        """The line as a sentence names it."""
+        return Term(self.name, "line", self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -395,6 +421,11 @@ class Action:
     """The same with the books as they were known before the entry: what a snapshot takes down."""
     stamps: str = ""
     """The field that takes down which records/ tree the act was entered on."""
+
+    @property
+    def term(self) -> Term:
+        """The action as a sentence names it."""
+        return Term(self.name, "action", self.title)
 
     @property
     def creates(self) -> bool:

@@ -36,6 +36,7 @@ from svcdesk.model import text
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
+from svcdesk.workflow import find_action
 
 MOST_NAMED = 5
 """Paths that a notice names."""
@@ -176,7 +177,7 @@ class Session:
                 text(
                     "{record}: {action} is refused",
                     record=record_id if old else register.name,
-                    action=order.action,
+                    action=named.term if (named := find_action(register, order.action)) else order.action,
                 ),
                 refusals,
             )

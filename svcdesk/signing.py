@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Signature
 from svcdesk.model import Step
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
@@ -24,7 +27,9 @@ def judge_signatures(step: Step, action: Action, register: Register, books: Open
     found = list(_given(step, register, books))
     if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
         message = text(
-            "{action} is signed as {line} by the one who takes it", action=action.name, line=action.signs
+            "{action} is signed as {line} by the one who takes it",
+            action=action.term,
+            line=_named(register, action.signs),
         )
         found.append(Finding(f"{action.signs}-signs", message, record=step.new.id))
     for name in action.lines:
@@ -55,8 +60,8 @@ def _complete(step: Step, line: Line, action: Action) -> Iterator[Finding]:
     if len(signers) < line.count:
         message = text(
             "{line} has not signed; {action} needs {count}, there are {signed}",
-            line=text(line.title),
-            action=action.name,
+            line=line.term,
+            action=action.term,
             count=line.count,
             signed=len(signers),
         )
@@ -76,7 +81,7 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
             yield Finding("known-line", message, record=record)
             continue
         yield from _fit(signature, line, step, books)
-        yield from _distinct(signature, line, step, every)
+        yield from _distinct(signature, line, register, step, every)
 
 
 def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
@@ -86,17 +91,17 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
         known = books.get(signature.signer)
         if known is None or known.register != "customer":
             message = text(
-                "{signer} is no customer; {line} is signed by one", signer=signature.signer, line=line.name
+                "{signer} is no customer; {line} is signed by one", signer=signature.signer, line=line.term
             )
             yield Finding(name, message, clauses, record=record)
         return
     if not fits(line.who, signature.signer, step.entered, books):
         posts = wanted_posts(line.who, step.entered, books) or line.who.departments
-        needed = " | ".join(posts) or text("rank {rank} or above", rank=line.who.rank)
+        needed = post_terms(posts, step.entered, books) or text("rank {rank} or above", rank=line.who.rank)
         message = text(
             "{signer} may not sign as {line}; it needs {needed}",
             signer=signature.signer,
-            line=line.name,
+            line=line.term,
             needed=needed,
         )
         yield Finding(name, message, clauses, record=record)
@@ -104,13 +109,24 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
         message = text(
             "{signer} has to sign {line} himself; nobody else can say so",
             signer=signature.signer,
-            line=line.name,
+            line=line.term,
         )
         yield Finding(name, message, clauses, record=record)
 
 
+def post_terms(posts: Iterable[str], at: str, books: OpenBooks) -> Terms:
+    """Return posts (or departments) as sentences name them, by the titles that the desk gives them."""
+    known = books.setting("posts", at)
+    return Terms(Term(each, "post", known.get(each, {}).get("title", "")) for each in posts)
+
+
+def _named(register: Register, line: str) -> Term:
+    found = register.line(line)
+    return found.term if found else Term(line, "line")
+
+
 def _distinct(
-    signature: Signature, line: Line, step: Step, every: Sequence[Signature]
+    signature: Signature, line: Line, register: Register, step: Step, every: Sequence[Signature]
 ) -> Iterator[Finding]:
     others = [each for each in every if each is not signature and each != signature]
     for other in others:
@@ -118,10 +134,10 @@ def _distinct(
             message = text(
                 "{signer} has signed as {other} and cannot sign as {line}",
                 signer=signature.signer,
-                other=other.line,
-                line=line.name,
+                other=_named(register, other.line),
+                line=line.term,
             )
             yield Finding(f"{line.name}-differs", message, line.clauses, record=step.new.id)
     if sum((each.signer, each.line) == (signature.signer, line.name) for each in every) > 1:
-        message = text("{signer} has signed {line} already", signer=signature.signer, line=line.name)
+        message = text("{signer} has signed {line} already", signer=signature.signer, line=line.term)
         yield Finding(f"{line.name}-signs", message, record=step.new.id)

@@ -70,7 +70,7 @@ OUTER = (
     ("language", "model errors schema escape"),
     ("findings", "model errors escape language"),
     ("output", "model errors escape findings language yamlio"),
-    ("locale.*", "model errors language schema judge rules registers registers.*"),
+    ("locale.*", "model errors language schema judge workflow rules registers registers.*"),
     ("__main__", "cli"),
 )
 FRONT = ("cli", "commands", "commands.*")

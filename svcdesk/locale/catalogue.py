@@ -20,6 +20,7 @@ from svcdesk import schema
 from svcdesk.language import CHINESE
 from svcdesk.language import DOMAIN
 from svcdesk.language import FOLDER
+from svcdesk.workflow import COMMON
 
 PACKAGE = FOLDER.parent
 SOURCES = FOLDER / CHINESE
@@ -100,6 +101,7 @@ def _literals(node: ast.expr) -> Iterator[str]:
 
 
 def _registers() -> Iterator[Message]:
+    yield from (Message(each.title, "workflow") for each in COMMON)
     for register in registers.REGISTERS.values():
         place = f"register {register.name}"
         yield Message(register.title, place)
