@@ -75,7 +75,9 @@ class Check:
             for each in batch
         ]
         found += self._against_history(records, books)
-        found += serial_gaps(records)
+        found += serial_gaps(
+            {path: (each.register, each.id) for path, each in records.items()} | self._unread(reads)
+        )
         found += self._switched_off(books)
         return found
 
@@ -103,6 +105,13 @@ class Check:
         ]
         found += judge_state(record, books, LAW)
         return [replace(each, path=path) for each in found]
+
+    def _unread(self, reads: Iterable[Read]) -> dict[str, tuple[str, str]]:
+        """Return register and id of the files that are there, but of which nothing could be made."""
+        places = {
+            each.path: parse_path(each.path, self.desk.registers) for each in reads if each.data is None
+        }
+        return {path: (place[0].name, place[1]) for path, place in places.items() if place is not None}
 
     def _against_history(self, records: Mapping[str, Record], books: OpenBooks) -> Iterator[Finding]:
         """HEAD -> work tree: nothing is deleted, acts are only added to the end."""
@@ -143,13 +152,13 @@ class Check:
         return replace(finding, line=line, column=column)
 
 
-def serial_gaps(records: Mapping[str, Record]) -> Iterator[Finding]:
+def serial_gaps(places: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
     """Yield a finding for each number missing from a book; a paper book has no missing pages."""
     books: dict[tuple[str, str, str], dict[int, str]] = {}
-    for path, record in records.items():
-        parts = split_id(record.id)
+    for path, (register, record_id) in places.items():
+        parts = split_id(record_id)
         if parts is not None:
-            books.setdefault((record.register, parts[1], parts[2]), {})[parts[3]] = path
+            books.setdefault((register, parts[1], parts[2]), {})[parts[3]] = path
     for (register, month, station), serials in sorted(books.items()):
         missing = sorted(set(range(1, max(serials) + 1)) - serials.keys())
         for first, last in _runs(missing):
