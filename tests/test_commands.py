@@ -297,6 +297,17 @@ def test_history_in_the_words_of_the_business(desk: Svcdesk) -> None:
     assert (blamed["state"]["action"], blamed["purpose"]["action"]) == ("approve", "request")
 
 
+def test_a_refusal_speaks_the_words_of_its_reader(desk: Svcdesk) -> None:
+    assert desk("--lang zh_CN key loan issue KL2611-A0001 --as borrower=S-A0003", 4, as_="clerk").stderr == (
+        "svcdesk: KL2611-A0001：操作 发放钥匙(issue) 被拒绝: "
+        "CS13-4.1#1: 审批人栏签字不全；操作 发放钥匙(issue) 须 1 人签字，现有 0 人 (approver-signs)\n"
+    )
+    assert desk("--lang zh_CN key loan return KL2611-A0001", 4, as_="clerk").stderr == (
+        "svcdesk: KL2611-A0001：操作 收回钥匙(return) 被拒绝: "
+        "KL2611-A0001 当前状态为 已申请，执行 收回钥匙(return) 须为 已借出 (transition)\n"
+    )
+
+
 def test_words_that_a_terminal_cannot_show_come_out_escaped(desk: Svcdesk) -> None:
     script = str(Path(sys.executable).with_name("svcdesk"))
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "SVCDESK_NOW": desk.now}
