@@ -86,6 +86,7 @@ def _stands(desk: Desk, known: Standing) -> bool:
 
     Git compares times, size and inode of each file with its index, which has to be the one that the check
     saw: a file that was edited and added may be another one although git calls it unchanged (line ends).
+    Not seen is what git cannot see: an edit that keeps size, inode and forges the time within a second.
     """
     if (known.law, known.tree) != (law(), _tree(desk)) or not _is_clean(desk, known.count):
         return False
