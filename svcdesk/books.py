@@ -16,6 +16,7 @@ from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.holdings import Holdings
+from svcdesk.ledger import Account
 from svcdesk.model import Case
 from svcdesk.model import Duty
 from svcdesk.model import Hold
@@ -217,14 +218,22 @@ class OpenBooks:
         ]
         return sorted(found, key=lambda each: (instant(each.at), each.record))
 
+    def account(self, material: str, place: str, lot: str) -> Account:
+        """Return what came and went of a material at one place and lot as an account."""
+        moved = (each for each in self.movements(material) if (each.place, each.lot) == (place, lot))
+        return Account(moved)
+
     def balance(self, material: str, place: str, lot: str, at: str) -> int:
         """Return what there was of a material at a place and lot at `at`, in the material's unit."""
-        moment = instant(at)
-        return sum(
-            each.quantity
-            for each in self.movements(material)
-            if (each.place, each.lot) == (place, lot) and instant(each.at) <= moment
-        )
+        return self.account(material, place, lot).balance(at)
+
+    def balance_before(self, material: str, place: str, lot: str, at: str) -> int:
+        """Return what there was right before `at`."""
+        return self.account(material, place, lot).before(at)
+
+    def shortage(self, material: str, place: str, lot: str, since: str) -> tuple[str, int] | None:
+        """Return the first moment from `since` on at which there was less than nothing, and how much."""
+        return self.account(material, place, lot).shortage(since)
 
     def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
         """Return who stood duty at `at`, in one post or in any; overnight duties begin the day before."""

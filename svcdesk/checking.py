@@ -20,6 +20,7 @@ from svcdesk.ids import parse_path
 from svcdesk.ids import split_id
 from svcdesk.judge import bindings
 from svcdesk.judge import judge_act
+from svcdesk.judge import judge_open
 from svcdesk.judge import judge_state
 from svcdesk.judge import severity
 from svcdesk.model import Finding
@@ -103,7 +104,7 @@ class Check:
             for step in replay(register, record.id, record.acts)
             for finding in judge_act(step, books, LAW)
         ]
-        found += judge_state(record, books, LAW)
+        found += judge_state(record, books, LAW) + judge_open(record, books, LAW)
         return [replace(each, path=path) for each in found]
 
     def _unread(self, reads: Iterable[Read]) -> dict[str, tuple[str, str]]:

@@ -135,13 +135,20 @@ def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
 
 def judge_state(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
     """Judge a record as it stands: its references and the register's state rules."""
-    found = list(_references(record, books, law))
-    if record.state != "void":
+    return [*_references(record, books, law), *_standing(record, "state", books, law)]
+
+
+def judge_open(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge what a record may be left with for a while: no act is refused for it, but a check fails."""
+    return list(_standing(record, "open", books, law))
+
+
+def _standing(record: Record, about: str, books: OpenBooks, law: Law) -> Iterator[Finding]:
+    rules = [rule for rule in law.registers[record.register].rules if rule.about == about]
+    if rules and record.state != "void":
         bound = bindings(record.acts[-1]["at"], books)
-        for rule in law.registers[record.register].rules:
-            if rule.about == "state":
-                found += _apply(rule, record, bound, record, books)
-    return found
+        for rule in rules:
+            yield from _apply(rule, record, bound, record, books)
 
 
 class Bindings(NamedTuple):

@@ -295,6 +295,12 @@ class Books(Protocol):
     def balance(self, material: str, place: str, lot: str, at: str) -> int:
         """Return what there was of a material at a place and lot at `at`, by the ledger feeds."""
 
+    def balance_before(self, material: str, place: str, lot: str, at: str) -> int:
+        """Return what there was of a material at a place and lot right before `at`."""
+
+    def shortage(self, material: str, place: str, lot: str, since: str) -> tuple[str, int] | None:
+        """Return the first moment from `since` on at which there was less than nothing, and how much."""
+
     def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
         """Return who stood duty at `at`, in one post or in any."""
 
@@ -326,7 +332,7 @@ class Rule:
     name: str
     clauses: tuple[str, ...]
     sentence: str
-    about: Literal["state", "act"]
+    about: Literal["state", "act", "open"]
     test: Callable[[Any, Books], Iterable[Text]]
     actions: tuple[str, ...] = ()
     fixed: bool = False
@@ -345,6 +351,16 @@ def state_rule(*clauses: str, only_flags: str = "", since: int = 1) -> Callable[
     def wrap(test: StateTest) -> Rule:
         name, sentence = _claim(test)
         return Rule(name, clauses, sentence, "state", test, only_flags=only_flags, since=since)
+
+    return wrap
+
+
+def open_rule(*clauses: str, since: int = 1) -> Callable[[StateTest], Rule]:
+    """Make a rule about what a record may be left with for a while: nothing is refused, but check fails."""
+
+    def wrap(test: StateTest) -> Rule:
+        name, sentence = _claim(test)
+        return Rule(name, clauses, sentence, "open", test, since=since)
 
     return wrap
 

@@ -8,11 +8,13 @@ from functools import cached_property
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.holdings import Holdings
+from svcdesk.ledger import Account
 from svcdesk.model import Hold
+from svcdesk.model import Movement
 
 
 class StillBooks(OpenBooks):
-    """The books of a tree that is only read; a key's history is put together once, not for each of its loans."""
+    """The books of a tree that is only read; histories of keys and materials are put together once."""
 
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), oldest first."""
@@ -31,3 +33,24 @@ class StillBooks(OpenBooks):
         if thing not in self._kept:
             self._kept[thing] = Holdings(super().holds(thing))
         return self._kept[thing]
+
+    def movements(self, material: str) -> Sequence[Movement]:
+        """Return what came and went of a material, in the order of event times."""
+        if material not in self._moved:
+            self._moved[material] = super().movements(material)
+        return self._moved[material]
+
+    def account(self, material: str, place: str, lot: str) -> Account:
+        """Return what came and went of a material at one place and lot as an account."""
+        key = material, place, lot
+        if key not in self._accounts:
+            self._accounts[key] = super().account(material, place, lot)
+        return self._accounts[key]
+
+    @cached_property
+    def _moved(self) -> dict[str, Sequence[Movement]]:
+        return {}
+
+    @cached_property
+    def _accounts(self) -> dict[tuple[str, str, str], Account]:
+        return {}

@@ -48,7 +48,10 @@ def parsed(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-PURE = "judge signing workflow message policy settings people posts ids clock calendars books tree holdings timeline values"
+PURE = (
+    "judge signing workflow message policy settings people posts ids"
+    " clock calendars books tree holdings ledger timeline values"
+)
 STORAGE = "git objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"
 STRICT = (
@@ -57,8 +60,10 @@ STRICT = (
     ("errors", "model"),
     ("escape", ""),
     ("rules", "model clock"),
+    ("ledger", "model clock"),
+    ("ledger_rules", "model rules clock"),
     ("registers", "model registers.*"),
-    ("registers.*", "model rules clock"),
+    ("registers.*", "model rules ledger_rules clock"),
     *((name, f"{PURE} model errors rules registers") for name in PURE.split()),
 )
 OUTER = (

@@ -31,7 +31,7 @@ FOREIGN = "click"
 MARKS = frozenset({"text", "_", "lookup"})
 HELP = frozenset({"help", "short_help", "epilog", "prompt"})
 COMMANDS = frozenset({"command", "group"})
-RULES = frozenset({"state_rule", "act_rule"})
+RULES = frozenset({"state_rule", "act_rule", "open_rule"})
 SETTING = "Setting"
 HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=1; plural=0;\n"
 MAGIC = 0x950412DE
