@@ -91,7 +91,8 @@ def as_of(register: Register, record: Record, moment: str) -> Record | None:
 
 def correctable(register: Register, record: Record) -> frozenset[str]:
     """Return the fields that a correction may change: those that some act's form has set."""
-    computed = {name for each in register.actions if each.completes for name in _computed(each, record)}
+    deciding = (each for each in register.actions if each.completes or each.gathers or each.stamps)
+    computed = {name for each in deciding for name in _computed(each, record)}
     return frozenset(name for act in record.acts for name in act.get("sets", {})) - computed
 
 
