@@ -125,6 +125,12 @@ class Desk:
         """The commit that `main` stood at when this command first asked."""
         return self.store.tip()
 
+    def is_being_written(self) -> bool:
+        """Whether main has moved since this command began, or has moved and waits for its files."""
+        if self.git is None:
+            return False
+        return self.store.tip() != self.tip or self.store.is_filing()
+
     def require_history(self) -> None:
         """Raise NeedsAttention on a sample, which has records but no history of its own."""
         if self.config.sample:

@@ -72,6 +72,10 @@ class Store(Reader):
             end(self._moves)
             self._moves = None
 
+    def is_filing(self) -> bool:
+        """Whether a commit stands, or is about to, whose files are not all written yet."""
+        return self._intent() is not None
+
     def blob_id(self, content: bytes) -> str:
         """Return the id under which git knows these bytes as a file."""
         return object_id("blob", content)

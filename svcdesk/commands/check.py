@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -13,7 +14,11 @@ from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
 from svcdesk.language import _
+from svcdesk.model import Finding
 from svcdesk.model import text
+
+PAUSES = (0.0, 0.05, 0.2)
+"""Seconds before each look; an act is between its commit and its files for some milliseconds."""
 
 FORMATS = click.Choice(["text", "json", "github", "junit", "sarif"])
 
@@ -36,10 +41,7 @@ def check(
         from svcdesk.commands.policy import explain_clause
 
         return explain_clause(clause)
-    from svcdesk.checking import check_desk
-
-    within = [env.inside(each) for each in paths]
-    found = check_desk(env.desk, within, since, staged, lambda total: _watched(total, env))
+    found = _looked(env, paths, since, staged)
     output.write(
         sys.stdout,
         [output.findings(found, form, colours=output.wants_colour(env.variables, sys.stdout.isatty()))],
@@ -53,6 +55,20 @@ def check(
             else text("no findings")
         )
     return Exit.FINDINGS if errors or (strict and found) else Exit.DONE
+
+
+def _looked(env: Environment, paths: tuple[str, ...], since: str, staged: bool) -> list[Finding]:
+    """Check, and look again where somebody was writing: between a commit and its files a record seems gone."""
+    from svcdesk.checking import check_desk
+
+    for pause in PAUSES:
+        time.sleep(pause)
+        env.look_again()
+        within = [env.inside(each) for each in paths]
+        found = check_desk(env.desk, within, since, staged, lambda total: _watched(total, env))
+        if not found or not env.desk.is_being_written():
+            break
+    return found
 
 
 def _watched(total: int, env: Environment) -> AbstractContextManager[Callable[[int], None]]:

@@ -43,6 +43,10 @@ class Environment:
         """The desk at or above the folder."""
         return Desk.find(self.start)
 
+    def look_again(self) -> None:
+        """Forget what was read of the desk, which may have moved on."""
+        self.__dict__.pop("desk", None)
+
     @cached_property
     def now(self) -> datetime:
         """The moment of this command: SVCDESK_NOW, or the clock; the only clock that svcdesk reads."""
