@@ -30,6 +30,9 @@ from svcdesk.judge import Law
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import text
+from svcdesk.parallel import Advance
+from svcdesk.parallel import Watch
+from svcdesk.parallel import unwatched
 from svcdesk.registers import REGISTERS
 from svcdesk.store import Store
 from svcdesk.workflow import allowed_from
@@ -94,6 +97,8 @@ class Desk:
         self.registers = REGISTERS
         found = git.find(root)
         self.git = found if found is not None and found.root == root and found.git_dir.is_dir() else None
+        self.watch: Watch = unwatched
+        """Shows how far long work has come."""
 
     @classmethod
     def find(cls, start: Path) -> Desk:
@@ -174,11 +179,11 @@ class Desk:
                 changes = [(path, "", oid) for path, oid in self.store.files(tree)]
                 index.clear()
             removed = ["records/" + path for path, _old, new in changes if not new]
-            index.update(
-                tree, removed, self._rows([("records/" + path, oid) for path, _old, oid in changes if oid])
-            )
+            added = [("records/" + path, oid) for path, _old, oid in changes if oid]
+            with self.watch(len(added)) as advance:
+                index.update(tree, removed, self._rows(added, advance))
 
-    def _rows(self, files: Sequence[tuple[str, str]]) -> Iterator[Row]:
+    def _rows(self, files: Sequence[tuple[str, str]], advance: Advance = lambda count: None) -> Iterator[Row]:
         """Yield the records among these (path, blob id) as the index takes them."""
         for (path, oid), (_oid, blob) in zip(
             files, self.store.blobs(oid for _path, oid in files), strict=True
@@ -186,6 +191,7 @@ class Desk:
             place = parse_path(path, self.registers)
             if place is not None:
                 yield make_row(committed(place[0].name, path, blob), path, oid)
+            advance(1)
 
     @cached_property
     def books(self) -> OpenBooks:

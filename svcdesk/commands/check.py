@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import click
@@ -13,7 +12,6 @@ import click
 from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
-from svcdesk.language import _
 from svcdesk.model import Finding
 from svcdesk.model import text
 
@@ -65,12 +63,7 @@ def _looked(env: Environment, paths: tuple[str, ...], since: str, staged: bool) 
         time.sleep(pause)
         env.look_again()
         within = [env.inside(each) for each in paths]
-        found = check_desk(env.desk, within, since, staged, lambda total: _watched(total, env))
+        found = check_desk(env.desk, within, since, staged, partial(env.watch, text("reading and judging")))
         if not found or not env.desk.is_being_written():
             break
     return found
-
-
-def _watched(total: int, env: Environment) -> AbstractContextManager[Callable[[int], None]]:
-    """Show how far a long check has come, to a person at a terminal."""
-    return output.progress(total, _("reading and judging"), sys.stderr, sys.stderr.isatty() and not env.quiet)

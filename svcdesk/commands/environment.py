@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from functools import cached_property
+from functools import partial
 from pathlib import Path
 
 import click
@@ -41,7 +44,9 @@ class Environment:
     @cached_property
     def desk(self) -> Desk:
         """The desk at or above the folder."""
-        return Desk.find(self.start)
+        found = Desk.find(self.start)
+        found.watch = partial(self.watch, text("indexing"))
+        return found
 
     def look_again(self) -> None:
         """Forget what was read of the desk, which may have moved on."""
@@ -95,6 +100,12 @@ class Environment:
         """Say one line on stderr, unless told to be quiet."""
         if not self.quiet:
             click.echo(f"svcdesk: {say(message)}", err=True)
+
+    def watch(self, label: Text, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        """Show a person at a terminal how far long work has come."""
+        from svcdesk import output
+
+        return output.progress(total, say(label), sys.stderr, sys.stderr.isatty() and not self.quiet)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
