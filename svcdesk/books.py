@@ -15,6 +15,7 @@ from svcdesk.clock import Calendar
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
+from svcdesk.clock import wall_time
 from svcdesk.holdings import Holdings
 from svcdesk.ledger import Account
 from svcdesk.model import Case
@@ -267,6 +268,10 @@ class OpenBooks:
         if id(value) not in self._calendars:
             self._calendars[id(value)] = Calendar.read(value, self.zone)
         return self._calendars[id(value)]
+
+    def wall_time(self, day: str, clock: str) -> str:
+        """Return the moment at which the clocks of the desk show this (`08:00` to `24:00`) on a day."""
+        return wall_time(day, clock, self.zone)
 
     def working_time(self, start: str, minutes: int) -> str:
         """Return the moment so many working minutes after `start`."""

@@ -96,6 +96,12 @@ def day_later(day: str, days: int) -> str:
     return (_date(day) + timedelta(days=days)).isoformat()
 
 
+def wall_time(day: str, clock: str, zone: str) -> str:
+    """Return the stored moment at which clocks in a zone show `clock` (`00:00` to `24:00`) on a date."""
+    minutes = int(clock[:2]) * 60 + int(clock[3:])
+    return stamp(datetime.fromtimestamp(seconds_at(_date(day), minutes, zone_of(zone)), UTC), zone)
+
+
 def read_moment(value: str, zone: str, now: datetime, *, day_end: bool = False) -> str:
     """Return the stored form of a time as people type it; BadInput says what is wrong.
 

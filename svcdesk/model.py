@@ -201,6 +201,14 @@ class Hold(NamedTuple):
     record: str
 
 
+class Touch(NamedTuple):
+    """What an act on one record does to another in the same commit: the action taken there, and its fields."""
+
+    record: str
+    action: str
+    sets: Mapping[str, Any]
+
+
 class Case(NamedTuple):
     """The case feed: something open that has an owner."""
 
@@ -306,6 +314,9 @@ class Books(Protocol):
 
     def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
         """Return what speaks for or against a person in a period."""
+
+    def wall_time(self, day: str, clock: str) -> str:
+        """Return the moment at which the clocks of the desk show this (`08:00` to `24:00`) on a day."""
 
     def working_time(self, start: str, minutes: int) -> str:
         """Return the moment so many working minutes after `start`."""
@@ -435,6 +446,8 @@ class Action:
     """A pure function (record before, fields entered, event time) that gives the fields decided by them."""
     gathers: Callable[[Books, Record | None, Mapping[str, Any], str], Mapping[str, Any]] | None = None
     """The same with the books as they were known before the entry: what a snapshot takes down."""
+    touches: Callable[[Books, Record], Iterable[Touch]] | None = None
+    """What the same commit does to other records, given the record after the act; rules hold that it is done."""
     stamps: str = ""
     """The field that takes down which records/ tree the act was entered on."""
 

@@ -37,6 +37,7 @@ from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
 from svcdesk.workflow import find_action
+from svcdesk.workflow import touched
 
 MOST_NAMED = 5
 """Paths that a notice names."""
@@ -169,7 +170,7 @@ class Session:
         act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
         record_id = old.id if old else self.next_ids(register, moment)[0]
         step = Step(old, act, self._ordered(advance(register, old, act, record_id)))
-        change = Change((step,))
+        change = Change((step, *self._touched(step)))
         findings = judge(change, self._books, LAW)
         refusals = [each for each in findings if each.severity == "error"]
         if refusals:
@@ -184,6 +185,11 @@ class Session:
         if dry_run:
             return Done(step.new, "")
         return Done(step.new, self.record(change, who, moment))
+
+    def _touched(self, step: Step) -> list[Step]:
+        """Return what the act does to other records."""
+        steps = touched(step, self.desk.registers, self._books)
+        return [Step(each.old, each.act, self._ordered(each.new)) for each in steps]
 
     def record(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -173,6 +174,23 @@ def act_of(
         ends=list(action.ends),
         ref=order.ref,
     )
+
+
+def touched(step: Step, registers: Mapping[str, Register], books: Books) -> Iterator[Step]:
+    """Yield what an act does to other records in the same commit, in the order of their ids.
+
+    Such an act is entered like any other, but takes nothing down from the books.
+    """
+    action = registers[step.new.register].action(step.action)
+    found = action.touches(books, step.new) if action and action.touches else ()
+    for touch in sorted(found, key=lambda each: each.record):
+        old = books.get(touch.record)
+        if old is None:
+            raise BadInput(text("there is no record {record}", record=touch.record))
+        register = registers[old.register]
+        order = Order(register.name, touch.action, old.id, sets=touch.sets, at=step.at)
+        act = act_of(order, register, old, step.actor, step.entered)
+        yield Step(old, act, advance(register, old, act, old.id))
 
 
 def make_act(

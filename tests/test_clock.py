@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from svcdesk import clock
 from svcdesk.clock import Calendar
 from svcdesk.clock import default_calendar
+from svcdesk.clock import wall_time
 from svcdesk.errors import BadInput
 
 SHANGHAI = "Asia/Shanghai"
@@ -456,3 +457,16 @@ def test_working_minutes_are_those_that_the_wall_clock_shows(day):
         "00:30" <= each < "02:15" or "02:45" <= each < "09:00" or each >= "22:00" for each in shown
     ]
     assert calendar.between(start, clock.later(start, 1500)) == sum(open_minutes)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "zone", "moment"),
+    [
+        ("2026-11-22", "08:00", "Asia/Shanghai", "2026-11-22T08:00:00+08:00"),
+        ("2026-11-22", "24:00", "Asia/Shanghai", "2026-11-23T00:00:00+08:00"),
+        ("2026-10-25", "00:30", "Europe/Berlin", "2026-10-25T00:30:00+02:00"),
+        ("2026-10-25", "22:00", "Europe/Berlin", "2026-10-25T22:00:00+01:00"),
+    ],
+)
+def test_the_wall_shows_a_time_of_day_at_one_moment(day: str, clock: str, zone: str, moment: str) -> None:
+    assert wall_time(day, clock, zone) == moment

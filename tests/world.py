@@ -26,6 +26,7 @@ from svcdesk.tree import Tree
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
+from svcdesk.workflow import touched
 
 FOUNDED = "2026-11-01T08:00:00+08:00"
 ZONE = "Asia/Shanghai"
@@ -67,11 +68,16 @@ class World:
         known = self.books.known_at(entered)
         act = act_of(order, register, record, entry["by"], entered, known, "0" * 40)
         new = advance(register, record, act, record.id if record else self._next(register))
-        return Step(record, act, Record(register.name, schema.ordered(register.name, new.data)))
+        return Step(record, act, ordered(new))
+
+    def change(self, step: Step) -> Change:
+        """Return a step together with what it does to other records."""
+        others = touched(step, REGISTERS, self.books)
+        return Change((step, *(Step(each.old, each.act, ordered(each.new)) for each in others)))
 
     def judge(self, step: Step) -> list[Finding]:
         """Return what the judge says to a step."""
-        return judge(Change((step,)), self.books, LAW)
+        return judge(self.change(step), self.books, LAW)
 
     def play(self, entries: Iterable[Mapping[str, Any]]) -> World:
         """Carry entries out one after the other; each must be legal."""
@@ -79,7 +85,7 @@ class World:
             step = self.step(entry)
             findings = [each for each in self.judge(step) if each.severity == "error"]
             assert not findings, f"{entry}: {[str(each.message) for each in findings]}"
-            self.records[step.new.id] = step.new
+            self.records |= {each.new.id: each.new for each in self.change(step).steps}
         return self
 
     def copy(self) -> World:
@@ -89,6 +95,11 @@ class World:
     def _next(self, register: Any) -> str:
         taken = [each for each in self.records.values() if each.register == register.name]
         return make_id(register, MONTH, "A", len(taken) + 1)
+
+
+def ordered(record: Record) -> Record:
+    """Return a record with its fields as its file holds them."""
+    return Record(record.register, schema.ordered(record.register, record.data))
 
 
 def listed(names: Any) -> list[str]:
