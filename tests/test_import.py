@@ -216,7 +216,7 @@ def test_once_two_keep_the_desk_a_second_signs_before_the_rows_come_in(desk: Svc
         + "svcdesk: a second desk-admin signs first: svcdesk sign IM2611-A0001 second; then import again\n"
         "IM2611-A0001 proposed\n"
     )
-    assert "second desk-admin has not signed" in bring(desk, "key", KEYS, KEY_MAP, exit_code=4)
+    assert "second has not signed" in bring(desk, "key", KEYS, KEY_MAP, exit_code=4)
     desk("sign IM2611-A0001 second", exit_code=4)
     desk("sign IM2611-A0001 second", as_="second")
     other = bring(desk, "key", KEYS + "K-16,Vault,ENG\n", KEY_MAP)
