@@ -33,13 +33,18 @@ REGISTER = Register(
     columns=("id", "state", "kind", "name", "within"),
     actions=(
         Action(
-            "add", "Enter a place.", to="active", needs=("kind", "name"), takes=("within", "note"), may=ADMIN
+            "add",
+            "Enter a place.",
+            to="active",
+            needs=("kind", "name"),
+            takes=("within", "separate", "locked", "note"),
+            may=ADMIN,
         ),
         Action(
             "change",
-            "Change a place's name, whereabouts or note.",
+            "Change a place's name, whereabouts, lock or note.",
             source=("active",),
-            takes=("name", "within", "note"),
+            takes=("name", "within", "separate", "locked", "note"),
             may=ADMIN,
         ),
         Action("close", "Take a place out of use.", to="closed", source=("active",), may=ADMIN, reason=True),
