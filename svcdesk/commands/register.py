@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -28,12 +29,33 @@ ODD: Mapping[str, Callable[[], click.Command]] = {}
 """Commands written by hand where one register needs what the engine does not do: `area book action`."""
 
 
+def _balance() -> click.Command:
+    from svcdesk.commands.hazmat import balance_command
+
+    return balance_command()
+
+
+def _room() -> click.Command:
+    from svcdesk.commands.hazmat import room_command
+
+    return room_command()
+
+
+ACROSS: Mapping[str, Mapping[str, Callable[[], click.Command]]] = {
+    "hazmat": {"balance": _balance, "room": _room},
+}
+"""Commands written by hand that read several books of an area: `area command`; each imported when asked for."""
+
+
 def area_group(area: str) -> click.Group:
     """Return the group of an area: its own register's verbs, and a group for each of its books."""
     registers = [each for each in REGISTERS.values() if each.area == area]
     own = next((each for each in registers if not each.book), None)
     group = RegisterGroup(
-        own, name=area, help=_(own.title) if own else ", ".join(_(each.title) for each in registers)
+        own,
+        name=area,
+        help=_(own.title) if own else _(", ").join(_(each.title) for each in registers),
+        across=ACROSS.get(area, {}),
     )
     for each in registers:
         if each.book:
@@ -44,9 +66,15 @@ def area_group(area: str) -> click.Group:
 class RegisterGroup(click.Group):
     """The verbs of one register, each built when it is asked for."""
 
-    def __init__(self, register: Register | None, **rest: Any) -> None:
+    def __init__(
+        self,
+        register: Register | None,
+        across: Mapping[str, Callable[[], click.Command]] = MappingProxyType({}),
+        **rest: Any,
+    ) -> None:
         super().__init__(**rest)
         self.register = register
+        self.across = across
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a line that begins with an option as the register's one way to open a record."""
@@ -58,12 +86,14 @@ class RegisterGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the books of the area, then list, show and every action."""
         verbs = verb_names(self.register) if self.register else []
-        return list(dict.fromkeys((*self.commands, *verbs)))
+        return list(dict.fromkeys((*self.commands, *self.across, *verbs)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb or a book."""
         if cmd_name in self.commands:
             return self.commands[cmd_name]
+        if cmd_name in self.across:
+            return self.across[cmd_name]()
         return verb(self.register, cmd_name) if self.register else None
 
 
