@@ -7,6 +7,12 @@ from svcdesk.registers import complaint
 from svcdesk.registers import complaint_review
 from svcdesk.registers import customer
 from svcdesk.registers import department
+from svcdesk.registers import hazmat_count
+from svcdesk.registers import hazmat_dispose
+from svcdesk.registers import hazmat_draw
+from svcdesk.registers import hazmat_incident
+from svcdesk.registers import hazmat_material
+from svcdesk.registers import hazmat_use
 from svcdesk.registers import import_batch
 from svcdesk.registers import key
 from svcdesk.registers import key_count
@@ -26,6 +32,12 @@ REGISTERS: dict[str, Register] = {
     "complaint-review": complaint_review.REGISTER,
     "customer": customer.REGISTER,
     "department": department.REGISTER,
+    "hazmat-count": hazmat_count.REGISTER,
+    "hazmat-dispose": hazmat_dispose.REGISTER,
+    "hazmat-draw": hazmat_draw.REGISTER,
+    "hazmat-incident": hazmat_incident.REGISTER,
+    "hazmat-material": hazmat_material.REGISTER,
+    "hazmat-use": hazmat_use.REGISTER,
     "import": import_batch.REGISTER,
     "key": key.REGISTER,
     "key-count": key_count.REGISTER,
