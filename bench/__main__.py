@@ -33,8 +33,8 @@ def main(words: list[str]) -> int:
 def _row(each: Measured) -> tuple[str, ...]:
     race = each.race
     ratio = f"{each.ratio:.2f}" + (" x faster" if race.faster else "")
-    target = f"at least {race.target:g}" if race.faster else f"at most {race.target:g}"
-    yes = "yes" if each.met else "NO"
+    target = "-" if race.target is None else f"at {'least' if race.faster else 'most'} {race.target:g}"
+    yes = "-" if race.target is None else "yes" if each.met else "NO"
     return race.title, _time(each.ours), _time(each.theirs), race.peer, ratio, target, str(race.runs), yes
 
 
