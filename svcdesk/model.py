@@ -514,6 +514,8 @@ class Setting:
     sentence: str
     clauses: tuple[str, ...] = ()
     stricter: Literal["more", "less", ""] = ""
+    suits: Callable[[Any], Iterable[Text]] | None = None
+    """What is wrong with a value of the right kind, where its shape is the setting's own; None: nothing can be."""
 
 
 @dataclass(frozen=True, slots=True)

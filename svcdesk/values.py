@@ -37,6 +37,8 @@ def misfits(name: str, value: Any, posts: Mapping[str, Any], zone: str) -> Itera
         yield text("{name} is {kind}; {value} is none", name=name, kind=wanted, value=_short(value))
     elif name in SPECIAL:
         yield from SPECIAL[name](value, zone)
+    elif setting.suits is not None:
+        yield from (text("{name}: {fault}", name=name, fault=fault) for fault in setting.suits(value))
     elif isinstance(value, int) and value < 0:
         yield text("{name} cannot be less than 0; it is {value}", name=name, value=value)
     elif isinstance(value, list):
