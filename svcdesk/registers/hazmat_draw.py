@@ -29,6 +29,8 @@ from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import Who
 from svcdesk.model import act_rule
@@ -78,15 +80,15 @@ def locker_key_is_with_the_cleaning_lead(step: Step, books: Books) -> Iterator[T
     ]
     if not keys:
         yield text("no key that opens {place} is entered, with its custodian", place=step.new["place"])
-    wanted = set(books.setting("hazmat.key-holders", step.at))
+    wanted, titles = books.setting("hazmat.key-holders", step.at), books.setting("posts", step.at)
     for key in keys:
         custodian = known(key, "custodian", step.entered) or ""
-        if not books.posts(custodian, step.at) & wanted:
+        if not books.posts(custodian, step.at) & set(wanted):
             yield text(
                 "{key} is kept by {custodian}; it needs {posts}",
                 key=key.id,
                 custodian=custodian or "-",
-                posts=" | ".join(sorted(wanted)),
+                posts=Terms(Term(each, "post", titles.get(each, {}).get("title", "")) for each in wanted),
             )
 
 
