@@ -52,6 +52,7 @@ class Past:
 
     timeline: Timeline | None = None
     books: dict[str, OpenBooks] = field(default_factory=dict)
+    organisation: dict[int, tuple[Policy, People]] = field(default_factory=dict)
 
 
 class OpenBooks:
@@ -91,9 +92,17 @@ class OpenBooks:
             if self._past.timeline is None:
                 everything = (record for name in self._registers for record in self._source.of(name))
                 self._past.timeline = Timeline(everything, self._registers, self._references)
-            tree = self._past.timeline.before(moment)
-            self._past.books = {moment: OpenBooks(tree, self._registers, self.zone, self._references)}
+            self._past.books = {moment: self._turned_back(self._past.timeline, moment)}
         return self._past.books[moment]
+
+    def _turned_back(self, timeline: Timeline, moment: str) -> OpenBooks:
+        """Return the books at a moment; policy and people stay as last worked out while no act touches them."""
+        books = OpenBooks(timeline.before(moment), self._registers, self.zone, self._references)
+        known = self._past.organisation.get(timeline.organised)
+        if known is None:
+            known = self._past.organisation[timeline.organised] = books.policy, books.people
+        books.__dict__["policy"], books.__dict__["people"] = known
+        return books
 
     def all_known_at(self, moment: str) -> None:
         """Take it that nothing in these books was entered at or after a moment: they need no turning back."""

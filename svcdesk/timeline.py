@@ -5,45 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from svcdesk.clock import instant
+from svcdesk.growing import GrowingTree
 from svcdesk.model import Act
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.tree import References
-from svcdesk.tree import Tree
 from svcdesk.workflow import advance
+
+ORGANISATION = ("policy", "staff")
+"""Registers whose acts change who may do what, and by which settings."""
+
+
+class Entry(NamedTuple):
+    """An act with its place in the order of entry."""
+
+    entered: datetime
+    record: str
+    number: int
+    register: str
+    act: Act
 
 
 class Timeline:
-    """Every act of a desk in the order of entry; asked for later and later moments it plays each act once."""
+    """Every act of a desk in the order of entry; to come to a moment it plays, or takes back, what lies between."""
 
     def __init__(
         self, records: Iterable[Record], registers: Mapping[str, Register], references: References
     ) -> None:
         self._registers = registers
-        self._references = references
         self._entries = sorted(_entries(records), key=lambda each: each[:3])
-        self._played = 0
-        self._known: dict[str, Record] = {}
+        self._replaced: list[Record | None] = []
+        self._known = GrowingTree(references)
+        self.organised = 0
+        """How many acts on staff and policy have been played."""
 
-    def before(self, moment: str) -> Tree:
-        """Return the records as the acts entered strictly before a moment leave them."""
+    def before(self, moment: str) -> GrowingTree:
+        """Return the records as the acts entered strictly before a moment leave them, until asked again."""
         limit = instant(moment)
-        if self._played and self._entries[self._played - 1][0] >= limit:
-            self._played, self._known = 0, {}
-        while self._played < len(self._entries) and self._entries[self._played][0] < limit:
-            _entered, record_id, _number, register, act = self._entries[self._played]
-            old = self._known.get(record_id)
-            self._known[record_id] = advance(self._registers[register], old, act, record_id)
-            self._played += 1
-        return Tree(self._known.values(), self._references)
+        while self._replaced and self._entries[len(self._replaced) - 1].entered >= limit:
+            self._take_back()
+        while len(self._replaced) < len(self._entries) and self._entries[len(self._replaced)].entered < limit:
+            self._play()
+        return self._known
 
+    def _play(self) -> None:
+        entry = self._entries[len(self._replaced)]
+        old = self._known.get(entry.record)
+        self._known.put(advance(self._registers[entry.register], old, entry.act, entry.record))
+        self._replaced.append(old)
+        self.organised += entry.register in ORGANISATION
 
-Entry = tuple[datetime, str, int, str, Act]
+    def _take_back(self) -> None:
+        old = self._replaced.pop()
+        entry = self._entries[len(self._replaced)]
+        if old is None:
+            self._known.remove(entry.record)
+        else:
+            self._known.put(old)
+        self.organised -= entry.register in ORGANISATION
 
 
 def _entries(records: Iterable[Record]) -> Iterable[Entry]:
     for record in records:
         for number, act in enumerate(record.acts):
-            yield instant(act.get("entered", act["at"])), record.id, number, record.register, act
+            yield Entry(instant(act.get("entered", act["at"])), record.id, number, record.register, act)

@@ -15,6 +15,23 @@ from svcdesk.model import Record
 
 References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
 
+LEARNED = "learned-on"
+"""A name by which a source finds records as by a field: the days on which acts were entered that were late."""
+
+
+def learned_on(record: Record) -> list[str]:
+    """Return the days on which something was entered that had happened before."""
+    return list(dict.fromkeys(str(act["entered"])[:10] for act in record.acts if "entered" in act))
+
+
+def held(record: Record, name: str) -> list[str]:
+    """Return the texts that a field is, or that its list holds."""
+    if name == LEARNED:
+        return learned_on(record)
+    value = record.get(name)
+    entries = value if isinstance(value, list) else (value,)
+    return [each for each in entries if isinstance(each, str)]
+
 
 class Tree:
     """Every record of a desk at one moment, found by id, register, field or reference."""
@@ -52,10 +69,8 @@ class Tree:
         if (register, name) not in self._by_field:
             found: dict[str, list[Record]] = defaultdict(list)
             for record in self.of(register):
-                held = record.get(name)
-                for each in held if isinstance(held, list) else (held,):
-                    if isinstance(each, str):
-                        found[each].append(record)
+                for each in held(record, name):
+                    found[each].append(record)
             self._by_field[register, name] = found
         return self._by_field[register, name].get(value, ())
 
