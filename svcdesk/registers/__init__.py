@@ -7,6 +7,10 @@ from svcdesk.registers import complaint
 from svcdesk.registers import complaint_review
 from svcdesk.registers import customer
 from svcdesk.registers import department
+from svcdesk.registers import duty_incident
+from svcdesk.registers import duty_log
+from svcdesk.registers import duty_roster
+from svcdesk.registers import duty_swap
 from svcdesk.registers import hazmat_count
 from svcdesk.registers import hazmat_dispose
 from svcdesk.registers import hazmat_draw
@@ -32,6 +36,10 @@ REGISTERS: dict[str, Register] = {
     "complaint-review": complaint_review.REGISTER,
     "customer": customer.REGISTER,
     "department": department.REGISTER,
+    "duty-incident": duty_incident.REGISTER,
+    "duty-log": duty_log.REGISTER,
+    "duty-roster": duty_roster.REGISTER,
+    "duty-swap": duty_swap.REGISTER,
     "hazmat-count": hazmat_count.REGISTER,
     "hazmat-dispose": hazmat_dispose.REGISTER,
     "hazmat-draw": hazmat_draw.REGISTER,
