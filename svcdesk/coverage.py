@@ -70,6 +70,8 @@ def _items(register: Register) -> Iterator[tuple[str, str]]:
         yield from ((clause, f"rule:{name}.{action.name}-right") for clause in action.may.clauses)
     for deadline in register.deadlines:
         yield from ((clause, f"deadline:{name}.{deadline.name}") for clause in deadline.clauses)
+    for watch in register.watches:
+        yield from ((clause, f"deadline:{name}.{watch.name}") for clause in watch.clauses)
     for report in register.reports:
         yield from ((clause, f"report:{name}.{report.name}") for clause in report.clauses)
     for field in schema.fields(name).values():

@@ -9,6 +9,7 @@ from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
+from svcdesk.judge import document
 from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Text
@@ -30,7 +31,8 @@ class Item(NamedTuple):
 def due_items(desk: Desk, at: str, until: str) -> list[Item]:
     """Return what is due by `until`, the latest first; `late` counts from `at`."""
     books = desk.books
-    found = [item for item in _all(desk, books, at) if instant(item.due) <= instant(until)]
+    everything = (*_all(desk, books, at), *_owed(desk, books, at, until))
+    found = [item for item in everything if instant(item.due) <= instant(until)]
     return sorted(found, key=lambda item: (-item.late, item.record, item.deadline))
 
 
@@ -44,6 +46,28 @@ def _all(desk: Desk, books: OpenBooks, at: str) -> Iterator[Item]:
                         yield from _item(record, deadline, books, at)
 
 
+def _owed(desk: Desk, books: OpenBooks, at: str, until: str) -> Iterator[Item]:
+    """Yield what the registers miss altogether, as far as its regulations bind this desk."""
+    excluded = books.setting("scope.excluded", at)
+    for watch in (each for register in desk.registers.values() for each in register.watches):
+        if watch.clauses and all(document(each) in excluded for each in watch.clauses):
+            continue
+        for owed in watch.owed(books, until):
+            yield Item(
+                owed.record,
+                watch.name,
+                watch.clauses,
+                text(watch.sentence),
+                owed.due,
+                _seconds_late(owed.due, at),
+                owed.person,
+            )
+
+
+def _seconds_late(due: str, at: str) -> int:
+    return int((instant(at) - instant(due)).total_seconds())
+
+
 def _item(record: Record, deadline: Deadline, books: OpenBooks, at: str) -> Iterator[Item]:
     try:
         due = deadline.due(record, books)
@@ -55,13 +79,12 @@ def _item(record: Record, deadline: Deadline, books: OpenBooks, at: str) -> Iter
         )
         return
     if due is not None:
-        late = int((instant(at) - instant(due)).total_seconds())
         yield Item(
             record.id,
             deadline.name,
             deadline.clauses,
             text(deadline.sentence),
             due,
-            late,
+            _seconds_late(due, at),
             deadline.person(record, books),
         )

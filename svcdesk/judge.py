@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from typing import NamedTuple
 
@@ -177,6 +178,7 @@ def severity(rule: Rule, bound: Bindings) -> Severity | None:
     return "error" if binding == "refuse" and adopted and not rule.only_flags else "warning"
 
 
+@cache
 def document(clause: str) -> str:
     """Return the code of the regulation that a clause stands in: `CS13-4.1#1` is in `CS13`."""
     parts = clause.split("-")
@@ -244,9 +246,9 @@ def _footprint(step: Step, action: Action, register: Register, books: OpenBooks)
         given: Mapping[str, Any] = {}
     else:
         form = {name: value for name, value in entered.items() if name in action.fields}
-        given = decided(
-            action, step.old, form, step.at, books.known_at(step.entered) if action.gathers else None
-        )
+        author = {action.author: step.actor} if action.author else {}
+        known = books.known_at(step.entered) if action.gathers else None
+        given = author | dict(decided(action, step.old, form | author, step.at, known))
         allowed = frozenset(action.fields) | given.keys() | {action.stamps}
     for name in sorted(entered.keys() - allowed):
         message = text("{field}: {action} does not set it", field=_field(step, name), action=action.term)

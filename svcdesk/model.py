@@ -199,6 +199,8 @@ class Hold(NamedTuple):
     since: str
     until: str | None
     record: str
+    due: str | None = None
+    """By when it is to be back, where that was agreed."""
 
 
 class Touch(NamedTuple):
@@ -450,6 +452,8 @@ class Action:
     """What the same commit does to other records, given the record after the act; rules hold that it is done."""
     stamps: str = ""
     """The field that takes down which records/ tree the act was entered on."""
+    author: str = ""
+    """The field that takes down who acts; the form may go by it."""
 
     @property
     def term(self) -> Term:
@@ -479,6 +483,25 @@ class Deadline:
     person: Callable[[Record, Books], str]
     how: Callable[[Record, Books], Iterable[Text]] | None = None
     """Where the moment was computed: the steps of it, for `explain`."""
+
+
+class Owed(NamedTuple):
+    """Something that is to be on the books by a time and is not: because of which record, and who answers for it."""
+
+    record: str
+    due: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A time by which a record has to be there at all; what is owed follows from records of other registers."""
+
+    name: str
+    clauses: tuple[str, ...]
+    sentence: str
+    owed: Callable[[Books, str], Iterable[Owed]]
+    """A pure question of the books, up to a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +555,7 @@ class Register:
     lines: tuple[Line, ...] = ()
     rules: tuple[Rule, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    watches: tuple[Watch, ...] = ()
     reports: tuple[Report, ...] = ()
     feeds: Feeds = field(default_factory=Feeds)
     settings: Mapping[str, Setting] = field(default_factory=dict)

@@ -92,7 +92,9 @@ def as_of(register: Register, record: Record, moment: str) -> Record | None:
 
 def correctable(register: Register, record: Record) -> frozenset[str]:
     """Return the fields that a correction may change: those that some act's form has set."""
-    deciding = (each for each in register.actions if each.completes or each.gathers or each.stamps)
+    deciding = (
+        each for each in register.actions if each.completes or each.gathers or each.stamps or each.author
+    )
     computed = {name for each in deciding for name in _computed(each, record)}
     return frozenset(name for act in record.acts for name in act.get("sets", {})) - computed
 
@@ -156,6 +158,8 @@ def act_of(
     sets = {
         name: value for name, value in order.sets.items() if value is not None or order.action == "correct"
     }
+    if action.author:
+        sets[action.author] = actor
     sets.update(decided(action, old, sets, at, books))
     if action.stamps and tree:
         sets[action.stamps] = tree

@@ -96,7 +96,8 @@ def test_cited_clauses_are_in_the_catalogue(register: Register) -> None:
     cited = {clause for rule in register.rules for clause in rule.clauses}
     cited |= {clause for line in register.lines for clause in (*line.clauses, *line.who.clauses)}
     cited |= {clause for action in register.actions for clause in (*action.clauses, *action.may.clauses)}
-    cited |= {clause for each in (*register.deadlines, *register.reports) for clause in each.clauses}
+    timed = (*register.deadlines, *register.watches, *register.reports)
+    cited |= {clause for each in timed for clause in each.clauses}
     cited |= {clause for field in schema.fields(register.name).values() for clause in field.clauses}
     assert cited <= KNOWN
 

@@ -6,6 +6,7 @@ import click
 
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.page import act_lines
+from svcdesk.commands.page import covered_fields
 from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import heading
@@ -28,8 +29,9 @@ def explain(env: Environment, record: str, field: str) -> None:
         if not acts:
             raise BadInput(text("no act of {record} has set {field}", record=found.id, field=field))
         click.echo(heading(register.name, name))
+        covered = covered_fields(register, found)
         for number, act in acts:
-            click.echo("".join(act_lines(desk, register, number, act)), nl=False)
+            click.echo("".join(act_lines(desk, register, number, act, covered)), nl=False)
         return
     for deadline in register.deadlines:
         if found.state not in deadline.states:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from svcdesk import output
@@ -21,15 +22,24 @@ from svcdesk.schema import Field
 def page(desk: Desk, register: Register, record: Record) -> Iterator[str]:
     """Yield the lines of a record's page."""
     yield f"{record.id}  {_(register.title)}  {label(register.name, 'state', record.state)}\n"
+    covered = covered_fields(register, record)
     for name in schema.fields(register.name):
-        if name != "state" and name in record.data:
+        if name != "state" and name in record.data and name not in covered:
             yield from field_lines(desk, register, name, record[name], "  ")
     yield _("Acts") + "\n"
     for number, act in enumerate(record.acts, 1):
-        yield from act_lines(desk, register, number, act)
+        yield from act_lines(desk, register, number, act, covered)
 
 
-def act_lines(desk: Desk, register: Register, number: int, act: Act) -> Iterator[str]:
+def covered_fields(register: Register, record: Record) -> tuple[str, ...]:
+    """Return the fields that who is still to count does not get to see: until it leaves its first state."""
+    opening = {each.to for each in register.actions if each.creates}
+    return register.blind if record.state in opening else ()
+
+
+def act_lines(
+    desk: Desk, register: Register, number: int, act: Act, covered: Sequence[str] = ()
+) -> Iterator[str]:
     """Yield the lines of one act: what, when, who; then fields, signatures and papers."""
     entered = _(" (entered {entered})", entered=act["entered"]) if "entered" in act else ""
     yield f"  {number}. {act['at']}  {act['action']}  {person_words(desk, act['by'])}{entered}\n"
@@ -40,7 +50,8 @@ def act_lines(desk: Desk, register: Register, number: int, act: Act) -> Iterator
         words = _("from {record}, row {row}", record=source.get("import", "-"), row=source["row"])
         yield f"     {words}\n"
     for name, value in act.get("sets", {}).items():
-        yield from field_lines(desk, register, name, value, "     ")
+        if name not in covered:
+            yield from field_lines(desk, register, name, value, "     ")
     for entry in act.get("signed", ()):
         signer = entry.get("staff") or entry["customer"]
         line = register.line(entry["line"])

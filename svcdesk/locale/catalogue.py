@@ -107,7 +107,7 @@ def _registers() -> Iterator[Message]:
         yield Message(register.title, place)
         for titled in (register.actions, register.lines, register.reports):
             yield from (Message(each.title, place) for each in titled)
-        for claims in (register.deadlines, register.rules):
+        for claims in (register.deadlines, register.watches, register.rules):
             yield from (Message(each.sentence, place) for each in claims)
 
 

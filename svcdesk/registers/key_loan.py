@@ -36,7 +36,8 @@ def custody(loan: Record) -> Iterator[Hold]:
     """The key is with the borrower from issue to return."""
     issued = since(loan, "issued", "issue")
     if issued:
-        yield Hold(loan["key"], loan["borrower"], "on-loan", issued, when(loan, "return"), loan.id)
+        back, due = when(loan, "return"), loan["due"]
+        yield Hold(loan["key"], loan["borrower"], "on-loan", issued, back, loan.id, due)
 
 
 def needs_approval(loan: Record, books: Books) -> bool:
