@@ -22,7 +22,7 @@ Watch = Callable[[int], AbstractContextManager[Advance]]
 
 WORTH_A_FORK = 500
 """Below so many items a second process costs more than it saves."""
-MOST_AT_ONCE = 1000  # items in one answer of a worker
+MOST_AT_ONCE = 250  # items in one answer of a worker; the last to end keeps the others waiting
 
 _work: Callable[[Any], Any] | None = None
 

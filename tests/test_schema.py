@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svcdesk import schema
+from svcdesk.canonical import dump
 from svcdesk.errors import BadInput
 
 SHARED: dict[str, Any] = schema._file("common")["$defs"]
@@ -209,3 +210,17 @@ def test_references_and_index_of_a_record() -> None:
         ("emails", "a@b.c"),
         ("emails", "d@e.f"),
     ]
+
+
+NAMES = st.one_of(st.just(list(LOAN)), st.permutations(list(LOAN)))
+PARTS = st.one_of(st.just(list(LOAN["acts"][0])), st.permutations(list(LOAN["acts"][0])))
+
+
+@given(NAMES, PARTS)
+def test_keys_are_in_order_where_ordering_changes_nothing(names: list[str], parts: list[str]) -> None:
+    record = {name: loan()[name] for name in names}
+    record["acts"] = [{part: each[part] for part in parts} for each in record["acts"]]
+    before = dump(record)
+    in_order = dump(schema.ordered("key-loan", record)) == before
+    assert schema.is_ordered("key-loan", record) == in_order
+    assert schema.is_ordered("key-loan", schema.ordered("key-loan", record))
