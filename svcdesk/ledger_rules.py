@@ -106,12 +106,14 @@ def holds_good(count: Record, books: Books) -> bool:
 def closes(count: Record, moved: Movement, step: Step, books: Books) -> bool:
     """Tell whether a count had closed its place and lot to this movement when the act was entered."""
     signed = signed_since(count)
-    if not signed or not before(moved.at, count.opened) or before(step.entered, signed):
+    if not signed or before(count.opened, moved.at) or before(step.entered, signed):
         return False
     if not on_books(count, step.entered):
         return False
-    # Within one second only the figures tell whether the slip or the signature came first.
-    return before(signed, step.entered) or not holds_good(count, books)
+    # Within one second only the figures tell which of the two came first; on a void count nothing rests.
+    if instant(moved.at) == instant(count.opened) or instant(signed) == instant(step.entered):
+        return count.state != "void" and not holds_good(count, books)
+    return True
 
 
 def slip_rules(ledger: Ledger) -> tuple[Rule, ...]:
