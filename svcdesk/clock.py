@@ -93,13 +93,19 @@ def days_between(start: str, end: str) -> int:
 
 def day_later(day: str, days: int) -> str:
     """Return the date so many calendar days later."""
-    return (_date(day) + timedelta(days=days)).isoformat()
+    try:
+        return (_date(day) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        raise BadInput(text("{value}: there is no such date or time", value=day)) from None
 
 
 def wall_time(day: str, clock: str, zone: str) -> str:
     """Return the stored moment at which clocks in a zone show `clock` (`00:00` to `24:00`) on a date."""
-    minutes = int(clock[:2]) * 60 + int(clock[3:])
-    return stamp(datetime.fromtimestamp(seconds_at(_date(day), minutes, zone_of(zone)), UTC), zone)
+    try:
+        minutes = int(clock[:2]) * 60 + int(clock[3:])
+        return stamp(datetime.fromtimestamp(seconds_at(_date(day), minutes, zone_of(zone)), UTC), zone)
+    except (ValueError, OverflowError):
+        raise BadInput(text("{value}: there is no such date or time", value=f"{day} {clock}")) from None
 
 
 def read_moment(value: str, zone: str, now: datetime, *, day_end: bool = False) -> str:

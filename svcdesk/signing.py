@@ -81,6 +81,7 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
             yield Finding("known-line", message, record=record)
             continue
         yield from _fit(signature, line, step, books)
+        yield from _on_duty(signature, line, step, books)
         yield from _distinct(signature, line, register, step, every)
 
 
@@ -112,6 +113,20 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
             line=line.term,
         )
         yield Finding(name, message, clauses, record=record)
+
+
+def _on_duty(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
+    """Where the policy asks for it, a line is filled by people who were on duty at that minute."""
+    if f"{step.new.register}.{line.name}" not in books.setting("signing.on-duty", signature.at):
+        return
+    if signature.signer not in {each.person for each in books.on_duty(signature.at)}:
+        message = text(
+            "{signer} was not on duty at {at} and cannot sign as {line}",
+            signer=signature.signer,
+            at=signature.at,
+            line=line.term,
+        )
+        yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id)
 
 
 def post_terms(posts: Iterable[str], at: str, books: OpenBooks) -> Terms:

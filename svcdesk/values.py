@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +24,7 @@ KINDS: tuple[tuple[type, Text], ...] = (
     (Mapping, text("a mapping")),
 )
 BINDINGS = ("refuse", "warn", "off")
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 POST_KEYS = frozenset(("title", "rank", "superior", "duties"))
 
 
@@ -108,5 +110,26 @@ def _rules(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
             yield text("rules: {rule} always refuses and cannot be {value}", rule=rule, value=binding)
 
 
-SPECIAL = {"calendar": _calendar, "posts": _posts, "rules": _rules}
+def _lines(value: list[Any], zone: str) -> Iterator[Text]:
+    known = {f"{register.name}.{line.name}" for register in REGISTERS.values() for line in register.lines}
+    for each in value:
+        if str(each) not in known:
+            yield text("signing.on-duty: there is no signature line {line}", line=_short(each))
+
+
+def _shifts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    """A shift goes from one time of day to another."""
+    for shift, times in value.items():
+        known = isinstance(times, Mapping) and times.keys() == {"from", "to"}
+        if not known or not all(CLOCK.fullmatch(str(each)) for each in times.values()):
+            yield text("duty-roster.shifts: {shift} needs from and to, such as 08:00 and 15:00", shift=shift)
+
+
+SPECIAL = {
+    "calendar": _calendar,
+    "posts": _posts,
+    "rules": _rules,
+    "signing.on-duty": _lines,
+    "duty-roster.shifts": _shifts,
+}
 """Settings whose values have a shape of their own."""

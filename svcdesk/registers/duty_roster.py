@@ -20,6 +20,7 @@ from svcdesk.model import Who
 from svcdesk.model import text
 from svcdesk.registers.duty_roster_due import DEADLINES
 from svcdesk.registers.duty_roster_rules import RULES
+from svcdesk.registers.duty_roster_rules import YEARS
 from svcdesk.registers.duty_roster_settings import SETTINGS
 from svcdesk.rules import when
 
@@ -32,7 +33,7 @@ REST = ("place", "section", "reinforcement", "note")
 def times(books: Books, old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     """Take down when a duty begins and ends, by the shifts of the policy on its day."""
     day = sets.get("date", "")
-    if not day:
+    if not YEARS[0] <= day[:4] <= YEARS[1]:
         return {}
     shift = books.setting("duty-roster.shifts", books.wall_time(day, "00:00")).get(sets.get("shift"))
     if shift is None:

@@ -22,6 +22,9 @@ TO_STAND = ("planned", "published", "swapped", "stood")
 ASSIGNED = ("published", "swapped", "stood", "missed")
 """States in which a duty was assigned on the published roster."""
 
+YEARS = ("1970", "2199")
+"""The first and the last year for which a roster is kept."""
+
 LOOK_AHEAD = 31
 """Days between two published duties beyond which the roster is taken to have begun anew."""
 
@@ -55,9 +58,11 @@ def duties_near(duty: Record, books: Books) -> Iterator[Record]:
 
 @act_rule(actions=("plan", "add"))
 def shift_is_one_of_the_policy(step: Step, books: Books) -> Iterator[Text]:
-    """A duty is on a shift that the policy knows."""
+    """A duty is on a shift that the policy knows, on a day that can be reckoned with."""
     known = books.setting("duty-roster.shifts", step.entered)
-    if "begins" not in step.sets:
+    if not YEARS[0] <= step.new["date"][:4] <= YEARS[1]:
+        yield text("no roster is kept for {date}", date=step.new["date"])
+    elif "begins" not in step.sets:
         yield text(
             "there is no shift {shift}; there are {shifts}",
             shift=step.new["shift"],
