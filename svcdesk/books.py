@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any
 from svcdesk.clock import Calendar
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
+from svcdesk.clock import days_between
 from svcdesk.clock import instant
 from svcdesk.clock import wall_time
 from svcdesk.holdings import Holdings
@@ -25,12 +27,15 @@ from svcdesk.model import Merit
 from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.model import Snapshot
 from svcdesk.model import Source
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import People
 from svcdesk.policy import Policy
+from svcdesk.snapshot import take
 from svcdesk.timeline import Timeline
+from svcdesk.tree import LEARNED
 from svcdesk.tree import References
 from svcdesk.tree import Tree
 from svcdesk.values import misfits
@@ -107,6 +112,11 @@ class OpenBooks:
     def all_known_at(self, moment: str) -> None:
         """Take it that nothing in these books was entered at or after a moment: they need no turning back."""
         self._past = Past(None, {moment: self})
+
+    @property
+    def registers(self) -> Mapping[str, Register]:
+        """The declared registers, by name."""
+        return self._registers
 
     def register(self, name: str) -> Register:
         """Return a declared register."""
@@ -248,17 +258,37 @@ class OpenBooks:
     def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
         """Return who stood duty at `at`, in one post or in any; overnight duties begin the day before."""
         moment, today = instant(at), day_of(at)
+        return [
+            duty
+            for duty in self.duties(day_later(today, -1), today)
+            if post in ("", duty.post) and instant(duty.since) <= moment < instant(duty.until)
+        ]
+
+    def duties(self, first: str, last: str) -> Sequence[Duty]:
+        """Return the duties that begin from one day to another (dates), in the order of their beginnings."""
+        days = [day_later(first, each) for each in range(days_between(first, last) + 1)]
         found = [
             duty
             for register in self._registers.values()
             if (feed := register.feeds.duty)
-            for day in (day_later(today, -1), today)
+            for day in days
             for record in self.find(register.name, date=day)
             if record.state != "void"
             for duty in feed(record)
-            if post in ("", duty.post) and instant(duty.since) <= moment < instant(duty.until)
         ]
         return sorted(found, key=lambda duty: (instant(duty.since), duty.record))
+
+    def learned_on(self, day: str) -> Iterator[Record]:
+        """Yield the records on which something was entered that day that had happened before."""
+        for register in self._registers:
+            for record in self._source.where(register, LEARNED, day):
+                if self._changed.get(record.id) is None:
+                    yield record
+            yield from self._changed.where(register, LEARNED, day)
+
+    def snapshot(self, departments: Collection[str], since: str, at: str) -> Snapshot:
+        """Return what the feeds say of departments at `at`, and what was learned late since `since`."""
+        return take(self, departments, since, at)
 
     def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
         """Return what speaks for or against a person in a period."""

@@ -35,6 +35,8 @@ from svcdesk.parallel import Watch
 from svcdesk.parallel import unwatched
 from svcdesk.registers import REGISTERS
 from svcdesk.store import Store
+from svcdesk.tree import LEARNED
+from svcdesk.tree import learned_on
 from svcdesk.workflow import allowed_from
 from svcdesk.workflow import as_of
 from svcdesk.workflow import find_action
@@ -310,7 +312,7 @@ def _is_act(act: Any) -> bool:
 
 def indexed_fields(register: str) -> list[str]:
     """Return the fields of a register that the index holds apart."""
-    return ["ref", *schema.indexed_names(register)]
+    return ["ref", LEARNED, *schema.indexed_names(register)]
 
 
 def make_row(record: Record, path: str, blob: str) -> Row:
@@ -320,5 +322,6 @@ def make_row(record: Record, path: str, blob: str) -> Row:
     mentions = dict.fromkeys(
         wanted for _field, wanted, _names in schema.references(record.register, record.data)
     )
-    refs = [("ref", act["ref"]) for act in record.acts if "ref" in act]
-    return Row(record, path, blob, (*schema.indexed(record.register, record.data), *refs), tuple(mentions))
+    named = [("ref", act["ref"]) for act in record.acts if "ref" in act]
+    named += [(LEARNED, day) for day in learned_on(record)]
+    return Row(record, path, blob, (*schema.indexed(record.register, record.data), *named), tuple(mentions))

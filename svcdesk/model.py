@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -242,6 +243,27 @@ class Duty(NamedTuple):
     record: str
 
 
+class Late(NamedTuple):
+    """An act that was entered after what it tells of had happened."""
+
+    record: str
+    action: str
+    at: str
+    entered: str
+
+
+class Snapshot(NamedTuple):
+    """What was known of some departments at a moment, by the feeds.
+
+    What their people hold, what is open with them, what there is of each material, and what was learned of late.
+    """
+
+    holds: tuple[Hold, ...]
+    cases: tuple[Case, ...]
+    stock: tuple[Movement, ...]
+    learned: tuple[Late, ...]
+
+
 class Merit(NamedTuple):
     """The merit feed: something that speaks for or against a person."""
 
@@ -313,6 +335,15 @@ class Books(Protocol):
 
     def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
         """Return who stood duty at `at`, in one post or in any."""
+
+    def duties(self, first: str, last: str) -> Sequence[Duty]:
+        """Return the duties that begin from one day to another (dates), in the order of their beginnings."""
+
+    def snapshot(self, departments: Collection[str], since: str, at: str) -> Snapshot:
+        """Return what the feeds say of departments at `at`.
+
+        Learned late is what was entered from `since` on of the time before it; nothing where `since` is empty.
+        """
 
     def merits(self, person: str, since: str, until: str) -> Sequence[Merit]:
         """Return what speaks for or against a person in a period."""

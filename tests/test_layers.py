@@ -50,7 +50,7 @@ def parsed(module: str) -> ast.Module:
 
 PURE = (
     "judge signing workflow message policy settings people posts ids"
-    " clock calendars periods books tree growing holdings ledger timeline values"
+    " clock calendars periods books tree growing snapshot holdings ledger timeline values"
 )
 STORAGE = "git objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"
