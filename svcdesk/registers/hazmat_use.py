@@ -19,6 +19,7 @@ from svcdesk.registers.hazmat_use_rules import RULES
 from svcdesk.registers.hazmat_use_rules import form_due
 from svcdesk.registers.hazmat_use_rules import ledger
 from svcdesk.registers.hazmat_use_rules import shift_end
+from svcdesk.registers.hazmat_use_rules import shift_ends
 from svcdesk.rules import signers
 
 LEAD = Who(setting="hazmat.leads", clauses=("CS11-3.0#3",))
@@ -149,6 +150,7 @@ REGISTER = Register(
             ["08:00", "18:00"],
             "Times of day at which shifts end, for who is on no roster.",
             ("CS11-4.0#2",),
+            suits=shift_ends,
         ),
         "hazmat-use.close-minutes": Setting(
             1440, "Minutes in which the line of a use that came back is closed.", (), "less"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
 
 from svcdesk.clock import before
 from svcdesk.clock import day_later
@@ -23,6 +26,8 @@ from svcdesk.model import text
 from svcdesk.rules import signers
 from svcdesk.rules import since
 from svcdesk.rules import when
+
+CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def ledger(use: Record) -> Iterator[Movement]:
@@ -111,6 +116,13 @@ def shift_end(use: Record, books: Books) -> str | None:
     today = day_of(issued)
     ends = [f"{day_later(today, days)}T{clock}:00{issued[19:]}" for days in (0, 1) for clock in clocks]
     return next((each for each in ends if before(issued, each)), later(issued, 1440))
+
+
+def shift_ends(value: Sequence[Any]) -> Iterator[Text]:
+    """Yield which of the times at which shifts end are no times of day."""
+    for each in value:
+        if not isinstance(each, str) or not CLOCK.fullmatch(each):
+            yield text("{value} is no time of day such as 08:00", value=each)
 
 
 def form_due(use: Record, books: Books) -> str | None:

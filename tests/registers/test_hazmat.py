@@ -321,6 +321,12 @@ def test_a_remainder_is_due_by_the_end_of_the_shift(clock: str, ends: str) -> No
     assert due(world, "hazmat-use", "remainder-back", USE) == ends
 
 
+@pytest.mark.parametrize(("clock", "faults"), [("23:59", 0), ("24:00", 1), ("8:00", 1), (8, 1)])
+def test_a_shift_ends_at_a_time_of_day(clock: object, faults: int) -> None:
+    found = list(base().books.misfits("hazmat-use.shift-ends", [clock], at("08:00")))
+    assert len(found) == faults
+
+
 def test_counts_are_due() -> None:
     world = stocked()
     month = 30 * 1440
