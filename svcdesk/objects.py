@@ -15,6 +15,7 @@ from datetime import timezone
 from pathlib import Path
 from typing import NamedTuple
 
+from svcdesk.durable import side_by_side
 from svcdesk.durable import sync
 from svcdesk.durable import sync_folder
 from svcdesk.durable import write_all
@@ -158,8 +159,7 @@ class Loose:
     def flush(self) -> None:
         """Make all that was written durable and visible."""
         self._settle()
-        for folder in sorted(self._folders):
-            sync_folder(folder)
+        list(side_by_side(sync_folder, sorted(self._folders)))
         self._folders.clear()
 
     def drop(self) -> None:
@@ -172,8 +172,7 @@ class Loose:
         self._folders.clear()
 
     def _settle(self) -> None:
-        for descriptor, _ in self._waiting.values():
-            sync(descriptor)
+        list(side_by_side(sync, [descriptor for descriptor, _ in self._waiting.values()]))
         for final, (descriptor, draft) in list(self._waiting.items()):
             os.replace(draft, final)
             self._folders.add(os.path.dirname(final))
