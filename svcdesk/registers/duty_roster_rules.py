@@ -117,9 +117,9 @@ def people_rest_between_duties(duty: Record, books: Books) -> Iterator[Text]:
 @state_rule("CS15-1.1", only_flags="a day is left out only once a later one is on the roster")
 def no_day_is_left_out(duty: Record, books: Books) -> Iterator[Text]:
     """A manager stands duty every day: between the first and the last day of a roster none is left out."""
-    first = day_later(duty["date"], 1)
-    if duty.state not in ASSIGNED or not speaks_for_its_day(duty, books):
+    if duty.state not in ASSIGNED or "begins" not in duty.data or not speaks_for_its_day(duty, books):
         return
+    first = day_later(duty["date"], 1)
     for ahead in range(LOOK_AHEAD):
         if assigned(duty["post"], day_later(first, ahead), books):
             if ahead:
