@@ -392,7 +392,7 @@ def open_rules(world: World) -> list[str]:
     return [finding.rule for each in world.records.values() for finding in judge_open(each, world.books, LAW)]
 
 
-KINDS = st.sampled_from(("draw", "use", "back", "dispose", "count", "void"))
+KINDS = st.sampled_from(("draw", "use", "back", "dispose", "count", "correct", "void"))
 DEEDS = st.lists(st.tuples(KINDS, st.integers(-3, 9), st.integers(0, 40)), max_size=14)
 
 
@@ -411,6 +411,10 @@ def deed(world: World, kind: str, size: int, number: int) -> list[dict[str, Any]
         out = [each for each in records if each.state == "issued"]
         sets = {"returned": 1, "consumed": out[0]["issued"] - 1} if out else {}
         return [act(out[0].id, "return", LEAD, "00:00", sets=sets)] if out else []
+    if kind == "correct":
+        slips = [each.id for each in records if each.register in ("hazmat-draw", "hazmat-dispose")]
+        entry = {"reason": "misread", "sets": {"quantity": quantity}}
+        return [act(slips[number % len(slips)], "correct", MANAGER, "00:00", **entry)] if slips else []
     if kind == "void":
         live = [each for each in records if each.state != "void" and each.register != "hazmat-material"]
         chosen = live[number % len(live)].id if live else ""
