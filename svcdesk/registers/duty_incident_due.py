@@ -46,7 +46,7 @@ def help_due(incident: Record, books: Books) -> str | None:
     wanted = books.setting("duty-incident.hard-to", incident["occurred"])
     if not is_major(incident) or not incident.get("hard"):
         return None
-    if has_reached(incident, wanted, books) and incident.get("help"):
+    if has_reached(incident, wanted, books) and incident.get("assistance"):
         return None
     return _minutes(incident, books, "report")
 

@@ -55,7 +55,7 @@ def event_lies_before_its_report(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("report", "tell", "call-help"))
 def people_are_told_after_the_event(step: Step, books: Books) -> Iterator[Text]:
     """People are told, and asked for help, once it has happened, and it is written down after that."""
-    for row in (*(step.sets.get("told") or ()), *(step.sets.get("help") or ())):
+    for row in (*(step.sets.get("told") or ()), *(step.sets.get("assistance") or ())):
         if before(row["when"], step.new["occurred"]) or before(step.at, row["when"]):
             yield text(
                 "{moment} lies outside {occurred} to {at}",
@@ -68,7 +68,7 @@ def people_are_told_after_the_event(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("report", "call-help"))
 def help_comes_from_a_department(step: Step, books: Books) -> Iterator[Text]:
     """Help is asked of departments that somebody works in, or that the desk has entered."""
-    for row in step.sets.get("help") or ():
+    for row in step.sets.get("assistance") or ():
         if not books.find("department", code=row["department"]) and not books.find(
             "staff", department=row["department"]
         ):

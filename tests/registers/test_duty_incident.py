@@ -74,7 +74,7 @@ def test_an_event_hard_to_handle_needs_the_manager_and_the_help_of_departments()
     world.play([told(MANAGER)])
     assert "manager-told" in due(world)
     rows = [{"department": "engineering", "when": at("23:42")}]
-    world.play([act(INCIDENT, "call-help", AREA, at("23:45"), sets={"help": rows})])
+    world.play([act(INCIDENT, "call-help", AREA, at("23:45"), sets={"assistance": rows})])
     assert "manager-told" not in due(world)
 
 
@@ -133,7 +133,7 @@ def test_an_event_is_not_reported_before_it_happens(occurred: str, rules: list[s
 @pytest.mark.parametrize(("code", "rules"), [("engineering", []), ("navy", ["help-comes-from-a-department"])])
 def test_help_comes_from_departments_that_there_are(code: str, rules: list[str]) -> None:
     rows = [{"department": code, "when": at("23:30")}]
-    assert refusals(base(), report(help=rows)) == rules
+    assert refusals(base(), report(assistance=rows)) == rules
 
 
 def test_there_is_nothing_to_sign_without_a_report() -> None:
