@@ -311,3 +311,23 @@ def test_ten_thousand_real_requests_are_all_accounted_for(desk: Svcdesk) -> None
     assert desk(line).stdout == COUNTS.format(9999, 0, 0, 9999, 0, 0)
     summary = json.loads(desk("complaint report --format json").stdout)[0]
     assert (summary["count"], summary["open"]) == (9752, 4)
+
+
+def test_departments_and_posts_of_a_sheet_are_those_that_there_are(desk: Svcdesk) -> None:
+    nowhere = KEY_MAP.replace("{column: Dept, values: {ENG: engineering}}", "{constant: ghosts}")
+    assert bring(desk, "key", KEYS, nowhere, 1).count("there is no department ghosts") == 2
+    unknown = STAFF_MAP.replace("engineering-staff", "wizard").replace(
+        "constant: engineering", "constant: ghosts"
+    )
+    said = bring(desk, "staff", STAFF, unknown, 1)
+    assert "there is no post wizard" in said
+    assert "there is no department ghosts" in said
+
+
+def test_a_seat_is_not_taken_over_twice(svcdesk: Svcdesk) -> None:
+    svcdesk("init desk --name Desk --timezone Asia/Shanghai --profile concierge")
+    svcdesk.cwd = svcdesk.cwd / "desk"
+    desk = svcdesk
+    seats = STAFF_MAP.replace("engineering-staff", "team-leader").replace("department-head", "team-leader")
+    said = bring(desk, "staff", STAFF, seats, 1)
+    assert said.count("is team-leader of engineering since 2021-05-03T00:00:00+08:00") == 2

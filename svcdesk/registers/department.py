@@ -14,6 +14,7 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.registers.department_codes import entered_at
 from svcdesk.rules import rises_to_itself
 
 ADMIN = Who(posts=("desk-admin", "human-resources", "general-manager"))
@@ -37,12 +38,12 @@ def no_department_is_above_itself(department: Record, books: Books) -> Iterator[
         yield text("{parent} stands under {record}", parent=department["parent"], record=department.id)
 
 
-@act_rule(actions=("add", "change"))
-def posts_are_known(step: Step, books: Books) -> Iterator[Text]:
+@state_rule()
+def posts_are_known(department: Record, books: Books) -> Iterator[Text]:
     """The posts of a department are posts that the policy knows."""
-    known = books.setting("posts", step.entered)
-    for each in step.sets.get("posts") or ():
-        if each["post"] not in known:
+    entered = [entered_at(act) for act in department.acts if act.get("sets", {}).get("posts")]
+    for each in department.get("posts") or ():
+        if each["post"] not in books.setting("posts", entered[-1]):
             yield text("there is no post {post}", post=each["post"])
 
 

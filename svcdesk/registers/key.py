@@ -22,6 +22,7 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.registers.department_codes import unknown_departments
 from svcdesk.rules import when
 
 KEEPER = Who(
@@ -81,6 +82,12 @@ def key_has_a_label_of_its_own(key: Record, books: Books) -> Iterator[Text]:
         yield text(
             "label {label} is that of {other}, {name}", label=key["label"], other=other.id, name=other["name"]
         )
+
+
+@state_rule()
+def departments_of_a_key_are_known(key: Record, books: Books) -> Iterator[Text]:
+    """The departments that own and keep a key are departments that there are."""
+    yield from unknown_departments(key, books, "department", "kept_by")
 
 
 @act_rule(actions=("withdraw",))
@@ -195,7 +202,12 @@ REGISTER = Register(
             "withdraw", "Take a key out of use.", to="withdrawn", source=("active",), may=KEEPER, reason=True
         ),
     ),
-    rules=(key_has_a_slot_of_its_own, key_has_a_label_of_its_own, withdrawn_key_is_not_with_anybody),
+    rules=(
+        key_has_a_slot_of_its_own,
+        key_has_a_label_of_its_own,
+        departments_of_a_key_are_known,
+        withdrawn_key_is_not_with_anybody,
+    ),
     reports=(
         Report(
             "stock-take",

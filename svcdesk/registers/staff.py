@@ -23,6 +23,7 @@ from svcdesk.registers.staff_delegations import what_runs_is_recalled
 from svcdesk.registers.staff_rules import ADMIN
 from svcdesk.registers.staff_rules import KEEPER
 from svcdesk.registers.staff_rules import a_seat_has_one_holder
+from svcdesk.registers.staff_rules import a_seat_taken_over_has_one_holder
 from svcdesk.registers.staff_rules import email_belongs_to_one_person
 from svcdesk.registers.staff_rules import emails_are_changed_by_their_owner
 from svcdesk.registers.staff_rules import keepers_do_not_remove_each_other
@@ -179,6 +180,7 @@ REGISTER = Register(
         second_is_another,
         post_is_known,
         a_seat_has_one_holder,
+        a_seat_taken_over_has_one_holder,
         powers_are_delegated_by_their_holder,
         a_delegation_is_of_ones_own_post,
         a_delegation_has_a_deputy_and_an_end,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 
-from svcdesk.clock import before
 from svcdesk.model import Act
 from svcdesk.model import Books
 from svcdesk.model import Record
@@ -15,6 +16,8 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.registers.department_codes import entered_at
+from svcdesk.registers.department_codes import unknown_code
 from svcdesk.registers.staff_terms import in_force
 
 KEEPER = "desk-admin"
@@ -90,38 +93,69 @@ def _authors(acts: Sequence[Act]) -> set[str]:
     return authors
 
 
-@act_rule(actions=("add", "post", "transfer"))
-def post_is_known(step: Step, books: Books) -> Iterator[Text]:
+@state_rule()
+def post_is_known(person: Record, books: Books) -> Iterator[Text]:
     """A person is appointed to a post that the policy knows, in a department that there is."""
-    post, department = step.sets.get("post"), step.sets.get("department")
-    if post is not None and post not in books.setting("posts", step.entered):
-        yield text("there is no post {post}", post=post)
-    if department is not None and not _departments(department, step, books):
-        yield text("there is no department {department}", department=department)
+    for appointed, at in _appointments(person):
+        post, department = appointed.get("post"), appointed.get("department")
+        if post is not None and post not in books.setting("posts", at):
+            yield text("there is no post {post}", post=post)
+        if department is not None:
+            yield from unknown_code(department, at, books)
 
 
-def _departments(code: str, step: Step, books: Books) -> Sequence[Record]:
-    """Return the departments of this code that were not closed when the step was taken."""
-    found = [each for each in books.find("department", code=code) if each.state != "void"]
-    return [each for each in found if not (act := each.last("close")) or before(step.at, act["at"])]
+def _appointments(person: Record) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield each appointment of a person as it was first entered, and when that was."""
+    before: set[tuple[Any, ...]] = set()
+    for act in person.acts:
+        sets = act.get("sets", {})
+        for each in sets.get("posts") or [sets]:
+            term = (each.get("post"), each.get("department"), each.get("from", act["at"]))
+            if term not in before:
+                yield each, entered_at(act)
+            before.add(term)
 
 
 @act_rule("GK-2.1", actions=("add", "post", "transfer"))
 def a_seat_has_one_holder(step: Step, books: Books) -> Iterator[Text]:
     """A department has one manager and one deputy, and each of its teams one leader."""
-    department = step.sets.get("department")
-    for posts in (each for each in SEATS if step.sets.get("post") in each):
-        for other in books.holders_of(posts, step.entered):
-            person = books.get(other)
-            held = person.get("posts", ()) if person and other != step.new.id else ()
+    yield from _taken(step.new, step.sets, step.entered, books)
+
+
+@state_rule("GK-2.1")
+def a_seat_taken_over_has_one_holder(person: Record, books: Books) -> Iterator[Text]:
+    """A person taken over from another book has no seat that another holds."""
+    for act in person.acts:
+        if act["action"] == "import":
+            at = entered_at(act)
+            for each in person.get("posts", ()):
+                if in_force(each, at):
+                    yield from _taken(person, each, at, books)
+
+
+def _came_with(person: Record, other: Record) -> bool:
+    """Tell whether two people were taken over by one import, which knows the holders only as they were before."""
+    sources = [each.acts[0].get("source", {}).get("import") for each in (person, other)]
+    return sources[0] is not None and sources[0] == sources[1] and other.state == "active"
+
+
+def _taken(person: Record, seat: Mapping[str, Any], at: str, books: Books) -> Iterator[Text]:
+    """Yield who else holds, at `at`, the seat to which a person is appointed."""
+    for posts in (each for each in SEATS if seat.get("post") in each):
+        beside = [
+            each.id for post in posts for each in books.find("staff", post=post) if _came_with(person, each)
+        ]
+        for other in dict.fromkeys((*books.holders_of(posts, at), *beside)):
+            record = books.get(other)
+            held = record.get("posts", ()) if record and other != person.id else ()
             for each in held:
-                seat = each["post"] in posts and each["department"] == department
-                if seat and in_force(each, step.entered):
+                same = each["post"] in posts and each["department"] == seat.get("department")
+                if same and in_force(each, at):
                     yield text(
                         "{other} is {post} of {department} since {since}; there is one at a time",
                         other=other,
                         post=each["post"],
-                        department=department,
+                        department=each["department"],
                         since=each["from"],
                     )
 
