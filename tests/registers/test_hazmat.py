@@ -321,6 +321,19 @@ def test_a_remainder_is_due_by_the_end_of_the_shift(clock: str, ends: str) -> No
     assert due(world, "hazmat-use", "remainder-back", USE) == ends
 
 
+@pytest.mark.parametrize(("clock", "on_duty"), [("17:59", False), ("23:30", True)])
+def test_who_is_on_the_roster_brings_it_back_by_the_end_of_his_duty(clock: str, on_duty: bool) -> None:
+    area_manager = "S-A0015"
+    sets = {"date": "2026-11-22", "shift": "night", "person": area_manager, "post": "duty-person"}
+    duty = {"register": "duty-roster", "action": "add", "by": MANAGER, "at": at("09:00", 20), "sets": sets}
+    request, *rest = used(200, clock)
+    request["sets"]["user"] = area_manager
+    world = base().play([duty, *STOCK, request, *rest])
+    until = [each.until for each in world.books.on_duty(at(clock))]
+    assert len(until) == on_duty
+    assert due(world, "hazmat-use", "remainder-back", USE) == (until[0] if on_duty else at("18:00"))
+
+
 @pytest.mark.parametrize(("clock", "faults"), [("23:59", 0), ("24:00", 1), ("8:00", 1), (8, 1)])
 def test_a_shift_ends_at_a_time_of_day(clock: object, faults: int) -> None:
     found = list(base().books.misfits("hazmat-use.shift-ends", [clock], at("08:00")))
