@@ -87,6 +87,13 @@ def borrower_signs_for_himself(step: Step, books: Books) -> Iterator[Text]:
             )
 
 
+@act_rule("CS13-4.1#1", actions=("approve", "sign"))
+def nobody_approves_his_own_loan(step: Step, books: Books) -> Iterator[Text]:
+    """Who borrows a key does not approve the loan, not even as the deputy of a head."""
+    if step.new["borrower"] in signers(step.new, "approver"):
+        yield text("{borrower} borrows the key; another head approves", borrower=step.new["borrower"])
+
+
 @act_rule("CS13-4.2#1", actions=("correct",), fixed=True)
 def borrower_never_changes(step: Step, books: Books) -> Iterator[Text]:
     """A key that is out passes to nobody else: it comes back and is lent anew."""
@@ -122,5 +129,6 @@ BORROWER_RULES = (
     assistant_opens_a_machine_room_only_for_cause,
     vacant_unit_is_lent_by_the_assistant,
     borrower_signs_for_himself,
+    nobody_approves_his_own_loan,
     borrower_never_changes,
 )

@@ -97,6 +97,13 @@ def loan_is_short(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
+@act_rule("CS13-4.1#3", actions=("request", "correct"))
+def loan_ends_after_it_begins(step: Step, books: Books) -> Iterator[Text]:
+    """A key is due back after it was asked for."""
+    if not before(step.new.opened, step.new["due"]):
+        yield text("due {due} does not lie after {at}", due=step.new["due"], at=step.new.opened)
+
+
 @act_rule("CS13-4.2#2", actions=("request", "issue"))
 def key_is_not_taken_home(step: Step, books: Books) -> Iterator[Text]:
     """A key leaves the premises only where the policy lets it, and is back the same day."""
@@ -176,6 +183,7 @@ RULES = (
     one_holder_per_key,
     loan_taken_over_has_one_holder,
     loan_is_short,
+    loan_ends_after_it_begins,
     key_is_not_taken_home,
     room_is_left_safe,
     late_return_has_a_cause,
