@@ -35,9 +35,9 @@ GENERAL: dict[str, Setting] = {
     "rules": Setting({}, "Rules that only warn, or are off, by name."),
     "rules.adopted": Setting(1, "The set of rules that the desk has adopted.", (), "more"),
     "signing.on-duty": Setting(
-        [],
-        "Signature lines that only people on duty by the roster may fill, each as register.line, such as "
-        "key-seal-use.guard.",
+        {},
+        "Signature lines that only people on duty by the roster may fill, each as register.line with the post "
+        "on duty, such as key-seal-use.guard: control-room-watch; any post where none is named.",
     ),
     "scope.excluded": Setting(
         list(PROFILES["property"]), "Regulations that do not bind this kind of department."

@@ -117,9 +117,10 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
 
 def _on_duty(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
     """Where the policy asks for it, a line is filled by people who were on duty at that minute."""
-    if f"{step.new.register}.{line.name}" not in books.setting("signing.on-duty", signature.at):
+    post = books.setting("signing.on-duty", signature.at).get(f"{step.new.register}.{line.name}")
+    if post is None:
         return
-    if signature.signer not in {each.person for each in books.on_duty(signature.at)}:
+    if signature.signer not in {each.person for each in books.on_duty(signature.at, post)}:
         message = text(
             "{signer} was not on duty at {at} and cannot sign as {line}",
             signer=signature.signer,

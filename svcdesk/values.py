@@ -110,11 +110,14 @@ def _rules(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
             yield text("rules: {rule} always refuses and cannot be {value}", rule=rule, value=binding)
 
 
-def _lines(value: list[Any], zone: str) -> Iterator[Text]:
+def _lines(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    """Each signature line that there is goes with the name of a post, or an empty one."""
     known = {f"{register.name}.{line.name}" for register in REGISTERS.values() for line in register.lines}
-    for each in value:
-        if str(each) not in known:
-            yield text("signing.on-duty: there is no signature line {line}", line=_short(each))
+    for line, post in value.items():
+        if line not in known:
+            yield text("signing.on-duty: there is no signature line {line}", line=line)
+        elif not isinstance(post, str):
+            yield text("signing.on-duty: {line} needs the name of a post, or an empty one", line=line)
 
 
 def _shifts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:

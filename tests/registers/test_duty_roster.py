@@ -234,18 +234,19 @@ EMERGENCY = {
 
 
 @pytest.mark.parametrize(
-    ("shift", "moment", "rules"),
+    ("shift", "post", "moment", "rules"),
     [
-        ("day", at("17:59"), []),
-        ("day", at("18:00"), ["guard-signs"]),
-        ("overnight", at("17:59"), ["guard-signs"]),
-        ("overnight", at("18:00"), []),
+        ("day", "", at("17:59"), []),
+        ("day", "", at("18:00"), ["guard-signs"]),
+        ("overnight", "control-room-watch", at("17:59"), ["guard-signs"]),
+        ("overnight", "control-room-watch", at("18:00"), []),
+        ("overnight", "duty-person", at("18:00"), ["guard-signs"]),
     ],
 )
 def test_where_policy_asks_a_line_is_filled_by_people_on_duty(
-    shift: str, moment: str, rules: list[str]
+    shift: str, post: str, moment: str, rules: list[str]
 ) -> None:
-    world = in_force(base(), "signing.on-duty", ["key-seal-use.guard"])
+    world = in_force(base(), "signing.on-duty", {"key-seal-use.guard": post})
     asked = {"register": "key-seal-use", "action": "emergency", "by": "S-A0005", "at": at("09:00")}
     world.play(
         [
@@ -260,7 +261,8 @@ def test_where_policy_asks_a_line_is_filled_by_people_on_duty(
     assert refusals(world, opening) == rules
 
 
-def test_only_lines_that_there_are_can_ask_for_people_on_duty() -> None:
-    sets = {"setting": "signing.on-duty", "value": ["key-seal-use.ghost"]}
+@pytest.mark.parametrize("value", [{"key-seal-use.ghost": ""}, {"key-seal-use.guard": 1}])
+def test_only_lines_that_there_are_ask_for_people_on_a_post(value: Any) -> None:
+    sets = {"setting": "signing.on-duty", "value": value}
     entry = {"register": "policy", "action": "set", "by": "S-A0001", "at": at("08:00", 20), "sets": sets}
     assert refusals(base(), entry) == ["value-suits-its-setting"]
