@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from svcdesk.clock import instant
 from svcdesk.model import Books
@@ -36,6 +37,18 @@ def other_holds(thing: str, at: str, besides: str, books: Books) -> list[Hold]:
 
 CONDITIONS = ("sealed", "seal-broken", "damaged", "lost", "replaced")
 """Statuses that say how a thing is, not with whom."""
+
+
+ON_THE_HOOK = frozenset({"sealed", "damaged", "seal-broken"})
+"""Statuses of a key that hangs where it belongs all the same."""
+
+
+def sets_there(key: Record, at: str, books: Books) -> int:
+    """Return how many sets of a key hang where it belongs at `at`, by the custody feeds; 0 for one out of use."""
+    withdrawn = when(key, "withdraw", "void")
+    in_use = instant(key.opened) <= instant(at) and (withdrawn is None or instant(at) < instant(withdrawn))
+    there = in_use and all(hold.status in ON_THE_HOOK for hold in books.holds(key.id, at))
+    return int(key.get("sets", 1)) if there else 0
 
 
 def conflicting_holds(
@@ -112,3 +125,33 @@ def loss_recorded(incident: str, at: str, books: Books) -> bool:
     if record is None or record.register != "key-incident":
         return False
     return bool(record["kind"] == "lost") and stood(record, at)
+
+
+def is_above(person: str, other: str, at: str, books: Books) -> bool:
+    """Tell whether a person is above another: of higher rank in his department, or in his line of superiors.
+
+    Of somebody who has left, the department that he was in last counts.
+    """
+    if person == other or books.rank(person, at) <= books.rank(other, at):
+        return False
+    record = books.get(other)
+    last = frozenset((record.get("department", ""),)) if record else frozenset()
+    if books.departments(person, at) & (books.departments(other, at) or last):
+        return True
+    seen = {other}
+    above = books.superior(other, at)
+    while above and above not in seen:
+        if above == person:
+            return True
+        seen.add(above)
+        above = books.superior(above, at)
+    return False
+
+
+def value_at(record: Record, field: str, entered: str) -> Any:
+    """Return what a field of a record held by the acts entered up to a moment; None where none had set it."""
+    found, limit = None, instant(entered)
+    for act in record.acts:
+        if instant(act.get("entered", act["at"])) <= limit and field in act.get("sets", {}):
+            found = act["sets"][field]
+    return found

@@ -11,6 +11,7 @@ from svcdesk.registers import duty_incident
 from svcdesk.registers import duty_log
 from svcdesk.registers import duty_roster
 from svcdesk.registers import duty_swap
+from svcdesk.registers import handover
 from svcdesk.registers import hazmat_count
 from svcdesk.registers import hazmat_dispose
 from svcdesk.registers import hazmat_draw
@@ -40,6 +41,7 @@ REGISTERS: dict[str, Register] = {
     "duty-log": duty_log.REGISTER,
     "duty-roster": duty_roster.REGISTER,
     "duty-swap": duty_swap.REGISTER,
+    "handover": handover.REGISTER,
     "hazmat-count": hazmat_count.REGISTER,
     "hazmat-dispose": hazmat_dispose.REGISTER,
     "hazmat-draw": hazmat_draw.REGISTER,

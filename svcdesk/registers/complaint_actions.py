@@ -42,6 +42,7 @@ ACTIONS = (
             "about",
             "about_customer",
             "repeat_of",
+            "handover",
         ),
         clauses=("GC-g-3.1.2",),
         completes=enter,

@@ -18,15 +18,13 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import text
+from svcdesk.rules import sets_there
 from svcdesk.rules import signers
 from svcdesk.rules import when
 
 AREA = ("early", "middle")
 CATEGORIES = {"early": "area-set", "middle": "area-set", "front-desk": "front-desk"}
 """shift: the category of keys that it counts; a shift not named counts every key of the department."""
-
-ON_THE_HOOK = frozenset({"sealed", "damaged", "seal-broken"})
-"""What the custody feeds may say of a key that hangs where it belongs."""
 
 LOOK_BACK = 14
 """Days after which an earlier turn at the front desk no longer says who has the keys."""
@@ -39,29 +37,16 @@ def opening(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str
 
 def expectation(books: Books, old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     """Take down how many sets hang there by the books at the minute of the count."""
-    keys = keys_expected(old, books, at) if old else []
-    return {"expected": sum(key.get("sets", 1) for key in keys)}
+    return {"expected": sum(sets_there(key, at, books) for key in keys_of(old, books)) if old else 0}
 
 
-def keys_expected(sheet: Record, books: Books, at: str) -> list[Record]:
-    """Return the keys of a sheet that hang on their hooks at `at` by the custody feeds."""
+def keys_of(sheet: Record, books: Books) -> list[Record]:
+    """Return the keys that a sheet counts, on their hooks or not."""
     category, department = CATEGORIES.get(sheet["shift"]), sheet["department"]
     own = books.find("key", department=department)
     keys = [key for key in own if key.get("kept_by", department) == department]
     keys += [key for key in books.find("key", kept_by=department) if key["department"] != department]
-    return [
-        key
-        for key in keys
-        if category in (None, key["category"])
-        and _in_use(key, at)
-        and all(hold.status in ON_THE_HOOK for hold in books.holds(key.id, at))
-    ]
-
-
-def _in_use(key: Record, at: str) -> bool:
-    withdrawn = when(key, "withdraw")
-    entered = not before(at, key.opened)
-    return entered and key.state != "void" and (withdrawn is None or before(at, withdrawn))
+    return [key for key in keys if category in (None, key["category"])]
 
 
 def differs(sheet: Record) -> bool:
