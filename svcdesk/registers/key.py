@@ -35,6 +35,9 @@ KEEPER = Who(
         "desk-admin",
     )
 )
+HEADED = Who(posts=("cs-manager", "property-manager", "security-manager", "desk-admin"), clauses=("CS3-C2",))
+"""Who corrects a key: what an assistant may lend rests on its category and department."""
+
 MASTERED = (
     "management-office",
     "storeroom",
@@ -243,5 +246,5 @@ REGISTER = Register(
         ),
     },
     final=("withdrawn",),
-    corrects=KEEPER,
+    corrects=HEADED,
 )
