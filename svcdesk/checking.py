@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.books import OpenBooks
+from svcdesk.calendars import zone_of
+from svcdesk.clock import later_seconds
 from svcdesk.desk import CONFIG
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
@@ -25,6 +28,7 @@ from svcdesk.judge import judge_state
 from svcdesk.judge import severity
 from svcdesk.model import Finding
 from svcdesk.model import Record
+from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.parallel import Advance
 from svcdesk.parallel import Watch
@@ -75,7 +79,7 @@ class Check:
             )
             for each in batch
         ]
-        found += self._against_history(records, books)
+        found += self._against_history(records)
         found += serial_gaps(
             {path: (each.register, each.id) for path, each in records.items()} | self._unread(reads)
         )
@@ -84,7 +88,7 @@ class Check:
 
     def _config(self) -> Iterator[Finding]:
         try:
-            read_config(self.files.get(CONFIG, b""))
+            zone_of(read_config(self.files.get(CONFIG, b"")).zone)
         except BadInput as error:
             yield Finding("desk", error.message, path=CONFIG)
 
@@ -102,10 +106,25 @@ class Check:
         found = [
             finding
             for step in replay(register, record.id, record.acts)
-            for finding in judge_act(step, books, LAW)
+            for finding in self._judge_step(step, books)
         ]
         found += judge_state(record, books, LAW) + judge_open(record, books, LAW)
         return [replace(each, path=path) for each in found]
+
+    def _judge_step(self, step: Step, books: OpenBooks) -> list[Finding]:
+        """Judge an act by all that is known today, and where that speaks against it, by what was known then.
+
+        Within the second of its entry the order of acts is not on record: either order will do.
+        """
+        found = judge_act(step, books, LAW)
+        if not any(each.severity == "error" for each in found):
+            return found
+        second = later_seconds(step.entered, 1)
+        for moment in (step.entered, second):
+            then = judge_act(step, books.known_at(moment).changed([step.new]), LAW)
+            if not any(each.severity == "error" for each in then):
+                return then
+        return found
 
     def _unread(self, reads: Iterable[Read]) -> dict[str, tuple[str, str]]:
         """Return register and id of the files that are there, but of which nothing could be made."""
@@ -114,21 +133,21 @@ class Check:
         }
         return {path: (place[0].name, place[1]) for path, place in places.items() if place is not None}
 
-    def _against_history(self, records: Mapping[str, Record], books: OpenBooks) -> Iterator[Finding]:
+    def _against_history(self, records: Mapping[str, Record]) -> Iterator[Finding]:
         """HEAD -> work tree: nothing is deleted, acts are only added to the end."""
         for path, blob in sorted(self.history.items()):
-            if blob is None or path == CONFIG:
-                continue
             if path not in self.files:
                 yield Finding("append-only", text("the record is gone; nothing is ever deleted"), path=path)
+            elif path == CONFIG:
+                yield Finding("hand-edit", text("changed by hand; git restores it"), path=path)
             elif path in records:
-                try:
-                    before = yamlio.load(blob).get("acts", [])
-                except BadInput:
-                    continue
+                before = _acts_of(blob)
                 if list(records[path].acts[: len(before)]) != before:
                     message = text("acts were changed; an act adds to the end and touches nothing else")
                     yield Finding("append-only", message, record=records[path].id, path=path, field="acts")
+                else:
+                    message = text("written by hand and not recorded; svcdesk salvage {path}", path=path)
+                    yield Finding("hand-edit", message, record=records[path].id, path=path)
 
     def _switched_off(self, books: OpenBooks) -> Iterator[Finding]:
         """Name every rule that the desk's policy has switched off, as of its last act."""
@@ -151,6 +170,15 @@ class Check:
         except BadInput:
             return finding
         return replace(finding, line=line, column=column)
+
+
+def _acts_of(blob: bytes | None) -> list[Any]:
+    """Return the acts of a record as HEAD has it; none of a record that is not there or cannot be read."""
+    try:
+        acts: list[Any] = yamlio.load(blob).get("acts", []) if blob is not None else []
+    except BadInput:
+        return []
+    return acts
 
 
 def serial_gaps(places: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
@@ -194,18 +222,19 @@ def check_desk(
     paths: Sequence[str] = (),
     since: str = "",
     staged: bool = False,
+    index_file: str = "",
     watch: Watch = unwatched,
 ) -> list[Finding]:
     """Check a desk's files as they lie on the disk, or as git is about to commit them."""
-    found = _check_staged(desk, watch) if staged else _check_work_tree(desk, watch)
+    found = _check_staged(desk, index_file, watch) if staged else _check_work_tree(desk, watch)
     wanted = _changed_since(desk, since) or ["-"] if since else paths
     if not wanted:
         return found
     return [each for each in found if not each.path or _within(each.path, wanted)]
 
 
-def _check_staged(desk: Desk, watch: Watch) -> list[Finding]:
-    files = desk.store.staged("records")
+def _check_staged(desk: Desk, index_file: str, watch: Watch) -> list[Finding]:
+    files = desk.store.staged("records", index_file)
     return Check(desk, files, _differing(desk, files)).run(watch)
 
 
@@ -235,7 +264,10 @@ def _differing(desk: Desk, files: Files) -> dict[str, bytes | None]:
         if path not in files or desk.store.blob_id(files[path]) != oid
     }
     blobs = desk.store.blobs(changed.values())
-    return {path: blob for path, (_oid, blob) in zip(changed, blobs, strict=True)}
+    differing: dict[str, bytes | None] = {
+        path: blob for path, (_oid, blob) in zip(changed, blobs, strict=True)
+    }
+    return differing | {path: None for path in files if path not in committed}
 
 
 def _changed_since(desk: Desk, revision: str) -> list[str]:

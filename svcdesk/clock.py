@@ -66,6 +66,11 @@ def later(value: str, minutes: int) -> str:
     return (instant(value) + timedelta(minutes=minutes)).isoformat()
 
 
+def later_seconds(value: str, seconds: int) -> str:
+    """Return the moment so many seconds later, with the same offset."""
+    return (instant(value) + timedelta(seconds=seconds)).isoformat()
+
+
 def before(first: str, second: str) -> bool:
     """Say whether one stored time lies before another, whatever their offsets."""
     return instant(first) < instant(second)

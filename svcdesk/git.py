@@ -86,6 +86,8 @@ class Git:
 
     root: Path
     git_dir: Path
+    index_file: str = ""
+    """Another index than the repository's own: the one that git hands to a hook."""
 
     @cached_property
     def _binary(self) -> str:
@@ -93,7 +95,8 @@ class Git:
 
     @cached_property
     def _environment(self) -> Mapping[str, str]:
-        return {**self._personal, **OWN_SETTINGS_ONLY, **_switched_off(self._filters)}
+        index = {"GIT_INDEX_FILE": self.index_file} if self.index_file else {}
+        return {**self._personal, **OWN_SETTINGS_ONLY, **_switched_off(self._filters), **index}
 
     @cached_property
     def _personal(self) -> Mapping[str, str]:

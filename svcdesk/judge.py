@@ -38,7 +38,11 @@ from svcdesk.workflow import allowed_from
 from svcdesk.workflow import correctable
 from svcdesk.workflow import decided
 from svcdesk.workflow import find_action
+from svcdesk.workflow import replay
 from svcdesk.workflow import taken_over
+
+LEAD = 60
+"""The rank from which a person corrects what somebody without a rank has entered (annex c: cs-lead)."""
 
 Fault = tuple[tuple[str | int, ...], Text]
 Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
@@ -63,8 +67,8 @@ def judge_each(change: Change, books: OpenBooks, law: Law) -> Iterator[tuple[Ste
     """Yield each step of a change with what there is against it."""
     after = books.changed(step.new for step in change.steps)
     for step in change.steps:
-        faults = judge_shape(step.new, law)
-        yield step, faults or [*judge_act(step, after, law), *judge_state(step.new, after, law)]
+        found = judge_shape(step.new, law) or judge_form(step, after, law)
+        yield step, found or [*_judge_whole(step, after, law), *judge_state(step.new, after, law)]
 
 
 def judge_shape(record: Record, law: Law) -> list[Finding]:
@@ -112,26 +116,74 @@ def _fold(record: Record, register: Register) -> list[Finding]:
     return [Finding("fold", message, record=record.id, field=wrong[0])]
 
 
-def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
-    """Judge one act: transition, footprint, right, form, signatures, times, and the register's act rules."""
+def judge_form(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge how an act is made: transition, footprint, times, then its form; only what is whole meets the rules."""
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
     if step.action in ENTRY_ACTS:
-        found = [*_entry(step, register, books), *_times(step)]
-    else:
-        found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
-    if found:
-        return found
-    found += _right(step, action, register, books)
+        return [*_entry(step, register, books), *_times(step)]
+    found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
+    return found or list(_form(step, action))
+
+
+def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge one act: how it is made, and if that is as it should be, by whom and by which rules."""
+    return judge_form(step, books, law) or _judge_whole(step, books, law)
+
+
+def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+    """Judge an act that is made as it should be: right, signatures, and the register's act rules."""
+    register = law.registers[step.new.register]
+    action = find_action(register, step.action)
+    assert action is not None, "judge_shape has looked"
+    found = list(_right(step, action, register, books))
     if step.action not in ENTRY_ACTS:
-        found += _form(step, action, register)
         found += signing.judge_signatures(step, action, register, books)
-        bound = bindings(step.at, books)
-        for rule in register.rules:
-            if rule.about == "act" and (not rule.actions or step.action in rule.actions):
-                found += _apply(rule, step, bound, step.new, books)
+        found += act_rules(step, register, books)
+    if step.action == "correct" and not found:
+        found += _what_follows(step, register, books)
     return found
+
+
+def act_rules(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """Judge an act by the register's rules about acts of its kind."""
+    bound = bindings(step.at, books)
+    for rule in register.rules:
+        if rule.about == "act" and (not rule.actions or step.action in rule.actions):
+            yield from _apply(rule, step, bound, step.new, books)
+
+
+def _what_follows(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """A correction may give nothing that would have been refused at the time: judge the acts as corrected.
+
+    Each corrected value is put into the act that had set it last; what that act and the later ones would
+    newly have met, rules and lines, is held against the correction.
+    """
+    assert step.old is not None, "a correction follows other acts"
+    before = list(step.old.acts)
+    after = list(before)
+    first = len(after)
+    for name, value in step.sets.items():
+        place = max(number for number, act in enumerate(before) if name in act.get("sets", {}))
+        after[place] = {**after[place], "sets": {**after[place]["sets"], name: value}}
+        first = min(first, place)
+    told = {
+        (each.rule, str(each.message))
+        for former in replay(register, step.new.id, before)[first:]
+        for each in _met(former, register, books)
+    }
+    for later in replay(register, step.new.id, after)[first:]:
+        yield from (
+            each for each in _met(later, register, books) if (each.rule, str(each.message)) not in told
+        )
+
+
+def _met(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    action = find_action(register, step.action)
+    if action is not None and step.action not in (*ENTRY_ACTS, "correct", "void"):
+        yield from signing.judge_lines(step, action, register, books)
+        yield from act_rules(step, register, books)
 
 
 def judge_state(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
@@ -244,6 +296,8 @@ def _footprint(step: Step, action: Action, register: Register, books: OpenBooks)
     if action.name == "correct":
         allowed: frozenset[str] = correctable(register, step.old) if step.old else frozenset()
         given: Mapping[str, Any] = {}
+        if step.old is not None and all(step.old.get(name) == value for name, value in entered.items()):
+            yield Finding("footprint", text("the correction changes nothing"), record=step.new.id)
     else:
         form = {name: value for name, value in entered.items() if name in action.fields}
         author = {action.author: step.actor} if action.author else {}
@@ -281,6 +335,7 @@ def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> 
         yield from _right_to_correct(step, action, register, books)
         if action.name == "void":
             yield from _dependents(step, books)
+            yield from _still_out(step, register)
     elif not fits(who, step.actor, step.entered, books):
         yield _no_right(step, action, who, books)
 
@@ -320,15 +375,16 @@ def _right_to_correct(step: Step, action: Action, register: Register, books: Ope
     own = books.rank(step.actor, step.entered)
     names = step.sets.keys()
     acts: Sequence[Act] = step.old.acts if step.old else ()
-    entered_by = {
-        act["by"]
-        for act in acts
-        if act["action"] not in ("correct", "sign") and names & act.get("sets", {}).keys()
-    }
-    authors = entered_by if step.action == "correct" else {act["by"] for act in acts[:1]}
-    for author in sorted(authors):
-        if own <= books.rank(author, step.entered) or author == step.actor:
-            message = text("{actor} is not above {author}, who entered it", actor=step.actor, author=author)
+    entered = [act for act in acts if act["action"] != "sign" and names & act.get("sets", {}).keys()]
+    for author, moment in sorted({(act["by"], act.get("entered", act["at"])) for act in entered or acts[:1]}):
+        # Who entered it without a rank (the desk-admin, an import) is corrected by a lead or above.
+        needed = max(books.rank(author, moment) + 1, LEAD if not books.rank(author, moment) else 0)
+        if own < needed or author == step.actor:
+            message = text(
+                "{author} entered it; somebody above, of rank {rank} or higher, has to do this",
+                author=author,
+                rank=needed,
+            )
             yield Finding("correct-from-above", message, record=step.new.id)
 
 
@@ -339,13 +395,26 @@ def _dependents(step: Step, books: OpenBooks) -> Iterator[Finding]:
             yield Finding("void-without-dependents", message, record=step.new.id)
 
 
+def _still_out(step: Step, register: Register) -> Iterator[Finding]:
+    """What a record holds is given back before the record is void, or nobody would look for it."""
+    feed = register.feeds.custody
+    for hold in feed(step.old) if feed and step.old else ():
+        if hold.until is None and hold.holder:
+            message = text("{thing} is still with {holder} by it", thing=hold.thing, holder=hold.holder)
+            yield Finding("void-without-dependents", message, record=step.new.id)
+
+
 def _final(record: Record, books: OpenBooks) -> tuple[str, ...]:
     return books.register(record.register).final
 
 
-def _form(step: Step, action: Action, register: Register) -> Iterator[Finding]:
+def _form(step: Step, action: Action) -> Iterator[Finding]:
     name = f"{action.name}-form"
-    for missing in (each for each in action.needs if step.sets.get(each) in (None, "", [])):
+    missing_fields = [each for each in action.needs if not _is_given(step, action, each)]
+    if not (step.sets or action.to or action.needs or step.act.get("signed") or action.signs):
+        message = text("nothing is given to {action}", action=action.term)
+        yield Finding(name, message, action.clauses, record=step.new.id)
+    for missing in missing_fields:
         message = text("{action} needs {field}", action=action.term, field=_field(step, missing))
         yield Finding(name, message, action.clauses, record=step.new.id, field=missing)
     if action.reason and not step.act.get("reason"):
@@ -356,6 +425,12 @@ def _form(step: Step, action: Action, register: Register) -> Iterator[Finding]:
     for paper in (each for each in action.papers if each not in shown):
         message = text("{action} rests on a written paper: {paper}", action=action.term, paper=paper)
         yield Finding(name, message, action.clauses, record=step.new.id)
+
+
+def _is_given(step: Step, action: Action, name: str) -> bool:
+    """An empty list is a value, except where it was to add something."""
+    value = step.sets.get(name)
+    return value not in (None, "") and not (value == [] and name in action.adds)
 
 
 def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]:
@@ -369,6 +444,6 @@ def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]
                 record=wanted,
             )
             yield Finding("reference", message, record=record.id, field=name)
-        elif other.state == "void" and record.state not in law.registers[record.register].final:
+        elif other.state == "void" and record.state not in ("void", *law.registers[record.register].final):
             message = text("{field}: {record} is void", field=name, record=wanted)
             yield Finding("reference", message, record=record.id, field=name)

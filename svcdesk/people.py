@@ -131,8 +131,10 @@ class People:
         return self._appointments[staff_id, at]
 
     def _appointed(self, staff_id: str, moment: datetime) -> list[dict[str, Any]]:
-        own = self._standing(staff_id, moment)
-        if own is None or own.state != "active":
+        own: list[dict[str, Any]] = []
+        for standing in self._standings_in(staff_id, moment):
+            own += [each for each in _in_force(standing, moment) if each not in own]
+        if not own:
             return []
         lent = [
             each
@@ -140,7 +142,13 @@ class People:
             if other != staff_id
             for each in self._lent(other, staff_id, moment)
         ]
-        return [*_in_force(own, moment), *lent]
+        return [*own, *lent]
+
+    def _standings_in(self, staff_id: str, moment: datetime) -> list[Standing]:
+        """Return what held at some time in a second: the order of acts within one is not on record."""
+        known = self._standings.get(staff_id, [])
+        before = [each for each in known if each.since < moment]
+        return [*before[-1:], *(each for each in known if each.since == moment)]
 
     def _lent(self, owner: str, deputy: str, moment: datetime) -> Iterator[dict[str, Any]]:
         standing = self._standing(owner, moment)

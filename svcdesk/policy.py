@@ -26,10 +26,12 @@ class Policy:
             start = max(recorded, instant(record.get("starts", approved["at"])))
             found.setdefault(record["setting"], []).append((start, record.id, record["value"]))
         self._versions = {name: sorted(each, key=lambda one: one[:2]) for name, each in found.items()}
+        starts = [versions[0][0] for versions in self._versions.values()]
+        self._founded = min(starts, default=None)
         self._starts = {name: [each[0] for each in versions] for name, versions in self._versions.items()}
 
     def value(self, name: str, at: str) -> Any:
-        """Return the value of a setting in force at `at`; before the first version, the first binds."""
+        """Return the value of a setting in force at `at`: before any version, its default."""
         version = self._version(name, at)
         return SETTINGS[name].default if version is None else version[2]
 
@@ -47,7 +49,9 @@ class Policy:
         versions = self._versions.get(name)
         if not versions:
             return None
-        if len(versions) == 1:  # as most settings have it, asked some thirty times for each act
+        founding = versions[0][0] == self._founded
+        if founding and len(versions) == 1:  # as most settings have it, asked some thirty times for each act
             return versions[0]
         place = bisect_right(self._starts[name], instant(at))
-        return versions[max(place - 1, 0)]
+        # What was there from the founding on holds for all time before; what came later, from then on.
+        return versions[max(place - 1, 0)] if place or founding else None

@@ -7,8 +7,10 @@ import weakref
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
@@ -28,7 +30,27 @@ MAIN = "refs/heads/main"
 WINDOW = 200  # requests on their way at once: they must fit a pipe, or both sides would wait for each other
 MOST_TREES = 2_000
 READ_SIZE = 1 << 16
+COMMIT_MARK = b"\x01"
+RAW_LOG = (
+    "log",
+    "-z",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-show-signature",
+    "--diff-merges=first-parent",
+    "--full-diff",
+    "--full-history",
+    "--format=tformat:%x01%H",
+)
 STATUS = ("status", "--porcelain=v1", "-z", "-unormal", "--no-renames", "--ignore-submodules=all")
+
+
+class Logged(NamedTuple):
+    """A commit's id, and path, old id and new id of each file that it changed; an id is empty where there is none."""
+
+    oid: str
+    changes: list[tuple[str, str, str]]
 
 
 class Status:
@@ -140,6 +162,28 @@ class Reader:
         for oid, body in self.blobs(each.decode("ascii") for each in listed):
             yield parse_commit(oid, body)
 
+    def log_changes(self, paths: Sequence[str] = ()) -> Iterator[Logged]:
+        """Give the id of each commit of main that touches the paths with all that it changed, newest first.
+
+        A merge is held against its first parent, the first commit against nothing.
+        """
+        tip = self.tip()
+        if not tip:
+            return
+        found: Logged | None = None
+        pieces = self._lines(*RAW_LOG, "--end-of-options", tip, "--", *paths)
+        for piece in pieces:
+            if piece.startswith(COMMIT_MARK):
+                if found is not None:
+                    yield found
+                found = Logged(piece[1:].decode("ascii"), [])
+            elif found is not None and piece:
+                _, _, before, after, _ = piece.strip().decode("ascii").split(" ")
+                path = os.fsdecode(next(pieces))
+                found.changes.append((path, before.replace(NO_OBJECT, ""), after.replace(NO_OBJECT, "")))
+        if found is not None:
+            yield found
+
     def commit_at(self, moment: datetime) -> str:
         """Return the last commit on main's first parents that is not later than a moment; empty for none."""
         latest = f"--min-age={int(moment.timestamp())}"
@@ -159,9 +203,11 @@ class Reader:
         """Return the paths under a folder that differ from the commit."""
         return self.start_status(folder).result()
 
-    def staged(self, folder: str) -> dict[str, bytes]:
+    def staged(self, folder: str, index_file: str = "") -> dict[str, bytes]:
         """Return the files below a folder as git's index holds them: what the next commit would."""
-        listed = [line.partition(b"\t") for line in self._lines("ls-files", "--stage", "-z", "--", folder)]
+        git = replace(self.git, index_file=index_file)
+        entries = git.run("ls-files", "--stage", "-z", "--", folder).split(b"\0")[:-1]
+        listed = [entry.partition(b"\t") for entry in entries]
         files = [(os.fsdecode(path), head.split(b" ")[1].decode("ascii")) for head, _, path in listed]
         blobs = self.blobs(oid for _, oid in files)
         return {path: blob for (path, _), (_, blob) in zip(files, blobs, strict=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -28,6 +29,7 @@ from svcdesk.ids import path_of
 from svcdesk.ids import split_id
 from svcdesk.judge import judge
 from svcdesk.model import Change
+from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
@@ -159,32 +161,51 @@ class Session:
         dry_run: bool = False,
     ) -> Done:
         """Carry an order out: judge it, commit it, and return the record; raises Refused with every finding."""
-        moment = now or self.now
-        actor, who = self.actor(identity)
-        register = self.desk.register(order.register)
         repeated = self._seen(order)
         if repeated is not None:
             return Done(repeated, "", repeated=True)
+        return self.act_together((order,), identity, now, dry_run)[0]
+
+    def act_together(
+        self,
+        orders: Sequence[Order],
+        identity: Identity | None = None,
+        now: datetime | None = None,
+        dry_run: bool = False,
+    ) -> list[Done]:
+        """Carry orders out in one commit that is named after the first; all stand or none; raises Refused.
+
+        An order that opens a record may name the id that it is to get, one of `next_ids`.
+        """
+        moment = now or self.now
+        actor, who = self.actor(identity)
+        steps = [self._step(order, actor, moment) for order in orders]
+        change = Change((*steps, *(other for step in steps for other in self._touched(step))))
+        refusals = [each for each in judge(change, self._books, LAW) if each.severity == "error"]
+        if refusals:
+            raise self._refusal(steps[0], refusals)
+        commit = "" if dry_run else self.record(change, who, moment)
+        return [Done(step.new, commit) for step in steps]
+
+    def _refusal(self, step: Step, refusals: Sequence[Finding]) -> Refused:
+        """Return why a change is refused, in the name of its leading step."""
+        register = self.desk.register(step.new.register)
+        named = find_action(register, step.action)
+        message = text(
+            "{record}: {action} is refused",
+            record=step.new.id if step.old else register.name,
+            action=named.term if named else step.action,
+        )
+        return Refused(message, refusals)
+
+    def _step(self, order: Order, actor: str, moment: datetime) -> Step:
+        """Return the step that an order comes to, not yet judged."""
+        register = self.desk.register(order.register)
         old = self._books.get(order.record) if order.record else None
         entered = stamp(moment, self.desk.zone)
         act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
-        record_id = old.id if old else self.next_ids(register, moment)[0]
-        step = Step(old, act, self._ordered(advance(register, old, act, record_id)))
-        change = Change((step, *self._touched(step)))
-        findings = judge(change, self._books, LAW)
-        refusals = [each for each in findings if each.severity == "error"]
-        if refusals:
-            raise Refused(
-                text(
-                    "{record}: {action} is refused",
-                    record=record_id if old else register.name,
-                    action=named.term if (named := find_action(register, order.action)) else order.action,
-                ),
-                refusals,
-            )
-        if dry_run:
-            return Done(step.new, "")
-        return Done(step.new, self.record(change, who, moment))
+        record_id = old.id if old else order.record or self.next_ids(register, moment)[0]
+        return Step(old, act, self._ordered(advance(register, old, act, record_id)))
 
     def _touched(self, step: Step) -> list[Step]:
         """Return what the act does to other records."""
@@ -244,10 +265,20 @@ class Session:
         return self._books.known_at(entered), self.desk.store.tree(self.desk.tip, "records")
 
     def _seen(self, order: Order) -> Record | None:
-        if not order.ref:
-            return None
-        found = self.desk.index.where(order.register, "ref", order.ref)
-        return found[0] if found else None
+        """Return the record on which this very order was carried out before; raises Refused on another one."""
+        found = self.desk.index.where(order.register, "ref", order.ref) if order.ref else []
+        for record in found:
+            act = next(each for each in record.acts if each.get("ref") == order.ref)
+            entered = act.get("sets", {})
+            same = all(entered.get(name) == value for name, value in order.sets.items() if value is not None)
+            if same and act["action"] == order.action and order.record in ("", record.id):
+                return record
+        if found:
+            message = text(
+                "the reference {ref} stands for something else in {record}", ref=order.ref, record=found[0].id
+            )
+            raise Refused(message)
+        return None
 
     def _ordered(self, record: Record) -> Record:
         return Record(record.register, schema.ordered(record.register, record.data))

@@ -11,7 +11,6 @@ from svcdesk.model import ASSURANCES
 from svcdesk.model import Action
 from svcdesk.model import Finding
 from svcdesk.model import Line
-from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Signature
 from svcdesk.model import Step
@@ -32,27 +31,16 @@ def judge_signatures(step: Step, action: Action, register: Register, books: Open
             line=_named(register, action.signs),
         )
         found.append(Finding(f"{action.signs}-signs", message, record=step.new.id))
+    return [*found, *judge_lines(step, action, register, books)]
+
+
+def judge_lines(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """Judge whether the lines that an action needs are complete."""
     for name in action.lines:
         line = register.line(name)
         assert line is not None, "a test holds that every line is declared"
         if line.needed is None or line.needed(step.new, books):
-            found += _complete(step, line, action)
-    return found
-
-
-def open_lines(record: Record, register: Register, books: OpenBooks) -> Iterator[tuple[Line, str]]:
-    """Yield each line that a next action needs and that is not complete, with that action's name."""
-    seen: set[str] = set()
-    for action in register.actions:
-        if record.state not in action.source:
-            continue
-        for name in action.lines:
-            line = register.line(name)
-            if line is None or name in seen or (line.needed and not line.needed(record, books)):
-                continue
-            if len({each.signer for each in record.signatures(name)}) < line.count:
-                seen.add(name)
-                yield line, action.name
+            yield from _complete(step, line, action)
 
 
 def _complete(step: Step, line: Line, action: Action) -> Iterator[Finding]:
@@ -98,7 +86,8 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
         return
     if not fits(line.who, signature.signer, step.entered, books):
         posts = wanted_posts(line.who, step.entered, books) or line.who.departments
-        needed = post_terms(posts, step.entered, books) or text("rank {rank} or above", rank=line.who.rank)
+        ranked = text("rank {rank} or above", rank=line.who.rank) if line.who.rank else text("a post")
+        needed = post_terms(posts, step.entered, books) or ranked
         message = text(
             "{signer} may not sign as {line}; it needs {needed}",
             signer=signature.signer,
@@ -146,7 +135,9 @@ def _distinct(
 ) -> Iterator[Finding]:
     others = [each for each in every if each is not signature and each != signature]
     for other in others:
-        if other.signer == signature.signer and other.line in line.differs:
+        declared = register.line(other.line)
+        apart = other.line in line.differs or (declared is not None and line.name in declared.differs)
+        if apart and other.signer == signature.signer:
             message = text(
                 "{signer} has signed as {other} and cannot sign as {line}",
                 signer=signature.signer,

@@ -267,7 +267,7 @@ def test_a_correction_comes_from_above_and_ends_the_signatures(desk: Svcdesk) ->
     line = "key loan correct KL2611-A0001 --purpose repair"
     assert "correct needs a reason" in desk(line, 4, as_="manager").stderr
     refused = desk(f"{line} --reason 'misheard'", 4, as_="clerk").stderr
-    assert "S-A0005 is not above S-A0005, who entered it (correct-from-above)" in refused
+    assert "S-A0005 entered it; somebody above, of rank 46 or higher, has to do this (correct-from-above)" in refused
     desk(f"{line} --reason 'misheard'", as_="manager")
     assert "approver has not signed" in desk("key loan issue KL2611-A0001", 4, as_="clerk").stderr
     with unchanged(desk):

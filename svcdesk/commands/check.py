@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from functools import partial
@@ -63,7 +64,10 @@ def _looked(env: Environment, paths: tuple[str, ...], since: str, staged: bool) 
         time.sleep(pause)
         env.look_again()
         within = [env.inside(each) for each in paths]
-        found = check_desk(env.desk, within, since, staged, partial(env.watch, text("reading and judging")))
+        watch = partial(env.watch, text("reading and judging"))
+        # To a hook, git names the index of the commit that is being made.
+        index_file = os.path.abspath(given) if (given := env.variables.get("GIT_INDEX_FILE", "")) else ""
+        found = check_desk(env.desk, within, since, staged, index_file if staged else "", watch)
         if not found or not env.desk.is_being_written():
             break
     return found

@@ -191,5 +191,5 @@ def test_a_transfer_ends_every_post_and_its_term() -> None:
         ]
     )  # fmt: skip
     assert world.books.posts(CLERK, DAY) == {"cs-assistant", "cs-lead"}
-    assert world.books.posts(CLERK, "2026-11-23T09:00:00+08:00") == {"cs-supervisor"}
+    assert world.books.posts(CLERK, "2026-11-23T09:00:01+08:00") == {"cs-supervisor"}
     assert "until" not in world.records[CLERK].data
