@@ -112,7 +112,10 @@ def taken_over(acts: Sequence[Act]) -> Sequence[Act]:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks to be done: an action on a record, or on a new one where `record` is empty."""
+    """What a person asks to be done: an action on a record, or on a new one where `record` is empty.
+
+    `record` may also be the id that a new one is to get.
+    """
 
     register: str
     action: str

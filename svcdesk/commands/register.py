@@ -25,7 +25,14 @@ from svcdesk.workflow import COMMON
 HELP_WIDTH = 76
 """Columns of a paragraph in a help, which click indents by two."""
 
-ODD: Mapping[str, Callable[[], click.Command]] = {}
+
+def _take_over() -> click.Command:
+    from svcdesk.commands.handover import take_over_command
+
+    return take_over_command()
+
+
+ODD: Mapping[str, Callable[[], click.Command]] = {"handover take-over": _take_over}
 """Commands written by hand where one register needs what the engine does not do: `area book action`."""
 
 

@@ -70,6 +70,7 @@ REGISTER = Register(
         routing.major_case_goes_to_the_manager,
         routing.case_about_staff_goes_to_the_station_master,
         routing.station_master_decides_between_customers,
+        rules.handover_says_that_it_was_taken_over,
         routing.nobody_handles_a_case_about_himself,
         routing.escalation_goes_upwards,
         routing.responsible_department_handles,

@@ -36,6 +36,15 @@ def complaint_is_entered_on_receipt(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
+@act_rule("CS4-3.1#2", actions=("open",), fixed=True)
+def handover_says_that_it_was_taken_over(step: Step, books: Books) -> Iterator[Text]:
+    """A complaint that comes from a handover is one that the handover names."""
+    name = step.new.get("handover")
+    handover = books.get(name) if name else None
+    if handover and step.new.id not in [row["complaint"] for row in handover.get("taken_over", ())]:
+        yield text("{handover} does not name it; handover take-over makes complaints", handover=name)
+
+
 @act_rule("GC-g-3.1.2", actions=("open",))
 def complainant_can_be_reached(step: Step, books: Books) -> Iterator[Text]:
     """Contact details are entered with a complaint, unless the complainant stays unknown."""

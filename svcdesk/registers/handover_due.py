@@ -162,15 +162,21 @@ def superior(handover: Record, books: Books) -> str:
 
 
 def lead(handover: Record, books: Books) -> str:
-    """Return who reviews: the first reviewer in the department who is neither of the two."""
+    """Return who reviews: the lowest reviewer of either department who is neither of the two."""
     at = handover.acts[-1]["at"]
     sides = (handover["outgoing"], handover["incoming"])
     reviewers = books.holders_of(books.setting("handover.reviewer", at), at)
     found = [each for each in reviewers if each not in sides]
-    near = [each for each in found if handover["department"] in books.departments(each, at)]
-    return next(iter(sorted(near, key=lambda each: (books.rank(each, at), each))), "") or books.superior(
-        handover["outgoing"], at
+    ours = books.departments(handover["incoming"], at) | {handover["department"]}
+    near = [each for each in found if books.departments(each, at) & ours]
+    return min(near, key=lambda each: (books.rank(each, at), each), default="") or superior_of_outgoing(
+        handover, books
     )
+
+
+def superior_of_outgoing(handover: Record, books: Books) -> str:
+    """Return the superior of the outgoing person, for want of a lead."""
+    return books.superior(handover["outgoing"], handover.acts[-1]["at"])
 
 
 def silent_one(handover: Record, books: Books) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from svcdesk.clock import before
 from svcdesk.model import Books
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import text
@@ -16,6 +17,9 @@ from svcdesk.registers.handover_snapshot import last_counts
 from svcdesk.registers.handover_snapshot import unsettled
 from svcdesk.rules import SECURITY
 from svcdesk.rules import is_above
+
+SIDES = {"outgoing": "outgoing person", "incoming": "relief"}
+"""line: who signs it."""
 
 RELIEF_ACTS = ("ask", "refuse", "accept", "take-over")
 
@@ -30,13 +34,13 @@ def relief_is_somebody_else(step: Step, books: Books) -> Iterator[Text]:
 @act_rule("CS4-2.3#1", "CS4-4.2#1", actions=("open", "sign", "accept"), fixed=True)
 def each_side_signs_for_itself(step: Step, books: Books) -> Iterator[Text]:
     """The outgoing person signs as outgoing, the relief as incoming, and nobody in their place."""
-    for line in ("outgoing", "incoming"):
+    for line in SIDES:
         for each in step.new.signatures(line):
             if each.signer != step.new[line]:
                 yield text(
                     "{signer} signed as {line}; that is {person}",
                     signer=each.signer,
-                    line=line,
+                    line=Term(line, "line", SIDES[line]),
                     person=step.new[line],
                 )
 
@@ -184,7 +188,7 @@ def take_over_is_finished(step: Step, books: Books) -> Iterator[Text]:
         yield text(
             "{record} is {state}; {person} has not accepted it",
             record=step.new.id,
-            state=step.new.state,
+            state=Term(step.new.state, "state", register=step.new.register),
             person=step.new["incoming"],
         )
 
