@@ -135,15 +135,18 @@ class Session:
 
     def station(self) -> str:
         """Return this clone's letter; raises NeedsAttention where it has claimed none."""
-        if self._letter:
-            return self._letter
-        file = self.desk.git_folder / "station"
-        letter = file.read_text("ascii").strip() if file.is_file() else ""
-        if not STATION.fullmatch(letter):
+        letter = self._letter or self.claimed()
+        if not letter:
             raise NeedsAttention(
                 text("this clone numbers no records yet; svcdesk station LETTER claims a letter")
             )
         return letter
+
+    def claimed(self) -> str:
+        """Return the letter that this clone has claimed, or an empty string."""
+        file = self.desk.git_folder / "station"
+        letter = file.read_text("ascii").strip() if file.is_file() else ""
+        return letter if STATION.fullmatch(letter) else ""
 
     def use_station(self, letter: str) -> None:
         """Number records under this letter for the rest of the session."""

@@ -22,6 +22,9 @@ def station(env: Environment, letter: str, note: str | None) -> None:
     if not STATION.fullmatch(letter):
         raise BadInput(text("{letter} is not one or two capital letters", letter=letter))
     with env.session() as session:
+        own = session.claimed()
+        if own:
+            raise Refused(text("this clone numbers as station {letter} already", letter=own))
         if env.desk.index.where("station", "letter", letter):
             raise Refused(text("the letter {letter} is taken", letter=letter))
         session.use_station(letter)
