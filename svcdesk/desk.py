@@ -21,6 +21,7 @@ from svcdesk.clock import instant
 from svcdesk.errors import BadInput
 from svcdesk.errors import BadYaml
 from svcdesk.errors import NeedsAttention
+from svcdesk.errors import SvcdeskError
 from svcdesk.errors import UnknownRecord
 from svcdesk.ids import TAIL
 from svcdesk.ids import parse_path
@@ -30,6 +31,8 @@ from svcdesk.judge import Law
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import text
+from svcdesk.naming import named
+from svcdesk.naming import near
 from svcdesk.parallel import Advance
 from svcdesk.parallel import Watch
 from svcdesk.parallel import unwatched
@@ -213,28 +216,60 @@ class Desk:
         return self.registers[name]
 
     def get(self, name: str, register: str | None = None, action: str | None = None) -> Record:
-        """Return the record with this id or unique tail of one.
+        """Return the record with this id, unique tail of one, or (of one register) unique name, code or e-mail.
 
         Where several match, the one on which `action` is legal now. Raises UnknownRecord, and BadInput
-        with the list where the tail is not unique.
+        with the list where what was typed is not unique.
         """
-        if not TAIL.fullmatch(name):
-            raise BadInput(text("{name} is no record id, nor the end of one", name=name))
         exact = self.index.get(name.upper())
         if exact is not None and register in (None, exact.register):
             return exact
-        matches = self.index.tail(register, name)
+        matches = self._matches(name, (register,))
         if len(matches) > 1 and action is not None:
             matches = [each for each in matches if self._legal(each, action)] or matches
+        return self._only(name, matches, () if register is None else (register,))
+
+    def _matches(self, name: str, registers: Sequence[str | None]) -> list[Record]:
+        """Return the records whose id ends like this, else those that are called so."""
+        tails = registers if TAIL.fullmatch(name) else ()
+        found = [record for each in tails for record in self.index.tail(each, name)]
+        return found or [
+            record
+            for each in registers
+            if _has_names(each)
+            for record in named(self.index.of(each or ""), name)
+        ]
+
+    def _only(self, name: str, matches: Sequence[Record], registers: Sequence[str]) -> Record:
         if not matches:
-            where = register or text("desk")
-            raise UnknownRecord(text("no record of the {register} ends in {name}", register=where, name=name))
+            raise self._unknown(name, registers)
         if len(matches) > 1:
             listed = ", ".join(f"{each.id} {each.state}" for each in matches[:20])
             raise BadInput(
                 text("{name} matches {count} records: {list}", name=name, count=len(matches), list=listed)
             )
         return matches[0]
+
+    def _unknown(self, name: str, registers: Sequence[str]) -> SvcdeskError:
+        """Return the error for what no record is called, with the records that are called nearly so."""
+        called = [each for each in registers if _has_names(each)]
+        if called:
+            commands = " | ".join(f"svcdesk {_command(self.registers[each])} list" for each in called)
+            values = {"registers": " | ".join(registers), "record": name, "command": commands}
+            close = near((record for each in called for record in self.index.of(each)), name)
+            if not close:
+                return UnknownRecord(text("there is no {registers} {record}; {command} shows them", **values))
+            return UnknownRecord(
+                text(
+                    "there is no {registers} {record}; near it: {near}; {command} shows them",
+                    **values,
+                    near=close,
+                )
+            )
+        if not TAIL.fullmatch(name):
+            return BadInput(text("{name} is no record id, nor the end of one", name=name))
+        where = " | ".join(registers) or text("desk")
+        return UnknownRecord(text("no record of the {register} ends in {name}", register=where, name=name))
 
     def _legal(self, record: Record, action: str) -> bool:
         verb = find_action(self.registers[record.register], action)
@@ -246,12 +281,7 @@ class Desk:
         known = register_of(upper, self.registers)
         if known is not None and known.name in registers:
             return upper
-        found = [self.get(value, register=each) for each in registers if self.index.tail(each, value)]
-        if len(found) != 1:
-            raise UnknownRecord(
-                text("there is no {registers} {record}", registers=" | ".join(registers), record=value)
-            )
-        return found[0].id
+        return self._only(value, self._matches(value, registers), registers).id
 
     def staff_by_email(self, email: str) -> Record | None:
         """Return the person to whom an e-mail address belongs."""
@@ -276,6 +306,16 @@ class Desk:
             then = as_of(self.registers[record.register], record, moment)
             if then is not None:
                 yield then
+
+
+def _has_names(register: str | None) -> bool:
+    """Tell whether the records of a register are called by names."""
+    return register is not None and "name" in schema.fields(register)
+
+
+def _command(register: Register) -> str:
+    """Return the words after `svcdesk` that lead to a register's verbs."""
+    return f"{register.area} {register.book}".strip()
 
 
 def committed(register: str, path: str, blob: bytes) -> Record:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
+from svcdesk.clock import before
 from svcdesk.clock import instant
+from svcdesk.model import Act
 from svcdesk.model import Books
 from svcdesk.model import Hold
 from svcdesk.model import Record
+from svcdesk.model import Text
+from svcdesk.model import text
 
 HEADS = (
     "department-head",
@@ -155,3 +161,43 @@ def value_at(record: Record, field: str, entered: str) -> Any:
         if instant(act.get("entered", act["at"])) <= limit and field in act.get("sets", {}):
             found = act["sets"][field]
     return found
+
+
+def entered_at(act: Act) -> str:
+    """Return when an act was entered."""
+    return str(act.get("entered", act["at"]))
+
+
+def unknown_post(post: str, at: str, books: Books) -> Iterator[Text]:
+    """Yield that the policy in force at a moment knows no such post."""
+    known = books.setting("posts", at)
+    if post in known:
+        return
+    close = get_close_matches(post, known, 3, 0.75)
+    if close:
+        yield text(
+            "there is no post {post}; near it: {near}; svcdesk policy show posts", post=post, near=close
+        )
+    else:
+        yield text("there is no post {post}; svcdesk policy show posts", post=post)
+
+
+def unknown_code(code: str, at: str, books: Books) -> Iterator[Text]:
+    """Yield that no department has a code, where none that was not closed by then does."""
+    found = [each for each in books.find("department", code=code) if each.state != "void"]
+    if any((act := each.last("close")) is None or before(at, act["at"]) for each in found):
+        return
+    known = [each["code"] for each in books.find("department") if each.state == "active"]
+    yield text(
+        "there is no department {department}; near it: {near}; svcdesk department list",
+        department=code,
+        near=get_close_matches(code, known, 3, 0.75) or sorted(known)[:3],
+    )
+
+
+def unknown_departments(record: Record, books: Books, *names: str) -> Iterator[Text]:
+    """Yield what is wrong with the departments that these fields name, each as of its last entry."""
+    for name in names:
+        acts = [act for act in record.acts if act.get("sets", {}).get(name)]
+        if acts and record.get(name):
+            yield from unknown_code(record[name], entered_at(acts[-1]), books)

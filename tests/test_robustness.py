@@ -48,7 +48,7 @@ TYPED = {
     "an unknown column": ("key loan list --columns id,x", 2, "key-loan has no field x"),
     "an unknown order": ("key loan list --sort x", 2, "key-loan has no field x"),
     "a line that is not": ("sign KL2611-A0001 nobody", 2, "key-loan has no line nobody; the lines are"),
-    "an unknown person": ("due --for S-A0099", 3, "no record of the staff ends in S-A0099"),
+    "an unknown person": ("due --for S-A0099", 3, "there is no staff S-A0099; svcdesk staff list shows them"),
     "no duration": ("due --within long", 2, '"+long" cannot be read as a time'),
     "a paper without number": (REQUEST + " --paper permit", 2, "permit: write KIND=NUMBER"),
     "a scan that is not there": (REQUEST + " --paper permit=7@nowhere", 2, "nowhere: No such file"),

@@ -15,6 +15,7 @@ from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import description
 from svcdesk.language import heading
+from svcdesk.language import label
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.schema import Field
@@ -50,7 +51,7 @@ def _option(register: Register, field: Field, name: str, required: bool, only_ta
         return click.Option([*names, field.name], multiple=True, metavar=f"'{example}'", help=help_text)
     if field.type == "array":
         return click.Option([f"--{name}", field.name], multiple=True, metavar=_metavar(field), help=help_text)
-    kind = click.Choice(field.enum) if field.enum else None
+    kind = Labelled(register, field) if field.enum else None
     return click.Option(
         [f"--{name}", field.name],
         type=kind,
@@ -58,6 +59,24 @@ def _option(register: Register, field: Field, name: str, required: bool, only_ta
         metavar=None if kind else _metavar(field),
         help=help_text,
     )
+
+
+class Labelled(click.Choice[str]):
+    """A choice that is also made by the label shown for it, English or of the language in force, in any case."""
+
+    def __init__(self, register: Register, field: Field) -> None:
+        super().__init__(field.enum)
+        self._codes = {word: code for code in field.enum for word in _words(register, field, code)}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code of a choice; fails as a choice does."""
+        return super().convert(self._codes.get(str(value).strip().casefold(), value), param, ctx)
+
+
+def _words(register: Register, field: Field, code: str) -> set[str]:
+    """Return the words for a choice, in small letters."""
+    own = label(register.name, field.name, code)
+    return {each.casefold() for each in (code, field.labels.get(code, code), own)}
 
 
 def _metavar(field: Field) -> str:

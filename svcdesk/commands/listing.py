@@ -121,6 +121,8 @@ def _condition(register: Register, given: str, env: Environment) -> Condition:
     field = schema.fields(register.name).get(name)
     if field is not None and field.format == "time" and operator in ("before", "after"):
         value = env.moment(value) if len(value) != len("2026-11-22") else env.moment(f"{value} 00:00")
+    if field is not None and field.ref and value and operator in ("", "not", "has"):
+        value = env.desk.resolve(value, field.ref)
     return Condition(name, OPERATORS[operator], value)
 
 

@@ -14,8 +14,9 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
-from svcdesk.registers.department_codes import entered_at
+from svcdesk.rules import entered_at
 from svcdesk.rules import rises_to_itself
+from svcdesk.rules import unknown_post
 
 ADMIN = Who(posts=("desk-admin", "human-resources", "general-manager"))
 DESCRIBED = ("parent", "head", "duties", "level", "posts", "channels")
@@ -43,8 +44,7 @@ def posts_are_known(department: Record, books: Books) -> Iterator[Text]:
     """The posts of a department are posts that the policy knows."""
     entered = [entered_at(act) for act in department.acts if act.get("sets", {}).get("posts")]
     for each in department.get("posts") or ():
-        if each["post"] not in books.setting("posts", entered[-1]):
-            yield text("there is no post {post}", post=each["post"])
+        yield from unknown_post(each["post"], entered[-1], books)
 
 
 @act_rule(actions=("close",))

@@ -22,7 +22,7 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
-from svcdesk.registers.department_codes import unknown_departments
+from svcdesk.rules import unknown_departments
 from svcdesk.rules import when
 
 KEEPER = Who(

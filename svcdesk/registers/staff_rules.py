@@ -16,9 +16,10 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
-from svcdesk.registers.department_codes import entered_at
-from svcdesk.registers.department_codes import unknown_code
 from svcdesk.registers.staff_terms import in_force
+from svcdesk.rules import entered_at
+from svcdesk.rules import unknown_code
+from svcdesk.rules import unknown_post
 
 KEEPER = "desk-admin"
 ADMIN = Who(posts=(KEEPER, "human-resources"))
@@ -98,8 +99,8 @@ def post_is_known(person: Record, books: Books) -> Iterator[Text]:
     """A person is appointed to a post that the policy knows, in a department that there is."""
     for appointed, at in _appointments(person):
         post, department = appointed.get("post"), appointed.get("department")
-        if post is not None and post not in books.setting("posts", at):
-            yield text("there is no post {post}", post=post)
+        if post is not None:
+            yield from unknown_post(post, at, books)
         if department is not None:
             yield from unknown_code(department, at, books)
 
