@@ -17,6 +17,8 @@ from svcdesk.registers.complaint_clock import UNCLOSED
 from svcdesk.registers.complaint_clock import pauses
 from svcdesk.registers.complaint_clock import put_off
 from svcdesk.registers.complaint_due import DEADLINES
+from svcdesk.registers.complaint_handling import HANDLING_RULES
+from svcdesk.registers.complaint_limits import LIMIT_RULES
 from svcdesk.registers.complaint_reports import REPORTS
 from svcdesk.registers.complaint_settings import SETTINGS
 
@@ -64,16 +66,14 @@ REGISTER = Register(
     actions=ACTIONS,
     rules=(
         rules.complaint_is_entered_on_receipt,
+        rules.handover_says_that_it_was_taken_over,
         rules.complainant_can_be_reached,
         routing.owner_works_in_the_department_concerned,
-        routing.limit_lies_ahead,
+        *LIMIT_RULES,
         routing.major_case_goes_to_the_manager,
         routing.case_about_staff_goes_to_the_station_master,
         routing.station_master_decides_between_customers,
-        rules.handover_says_that_it_was_taken_over,
-        routing.nobody_handles_a_case_about_himself,
-        routing.escalation_goes_upwards,
-        routing.responsible_department_handles,
+        *HANDLING_RULES,
         rules.root_cause_is_found,
         rules.handler_is_empowered,
         rules.escalated_case_is_investigated,

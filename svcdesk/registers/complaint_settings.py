@@ -101,6 +101,16 @@ SETTINGS = {
         "working minutes.",
         ("SQ-std-5",),
     ),
+    "complaint.longest-limits": Setting(
+        {
+            "ordinary": {"minutes": 30240, "clock": "elapsed"},
+            "urgent": {"minutes": 10080, "clock": "elapsed"},
+            "complex": {"minutes": 60480, "clock": "elapsed"},
+            "major": {"minutes": 60480, "clock": "elapsed"},
+        },
+        "Longest time limit that may be set for a complaint, by severity; three weeks are fifteen working days.",
+        ("GC-g-3.1.3",),
+    ),
     "complaint.contact-minutes": Setting(
         {"ordinary": 240, "urgent": 30, "complex": 240, "major": 30},
         "Minutes in which somebody turns to a complaint, by severity.",
