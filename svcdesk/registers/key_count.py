@@ -17,6 +17,7 @@ from svcdesk.registers.key_count_rules import keys_back_due
 from svcdesk.registers.key_count_rules import opening
 from svcdesk.registers.key_count_rules import receiver_signs
 from svcdesk.registers.key_count_rules import relief_due
+from svcdesk.registers.key_count_rules import report_due
 from svcdesk.registers.key_count_rules import sheet_due
 
 REGISTER = Register(
@@ -106,6 +107,14 @@ REGISTER = Register(
             relief_due,
             holder,
         ),
+        Deadline(
+            "missing-key-reported",
+            ("CS13-3#3",),
+            "A key that a count finds missing is reported as an incident.",
+            ("closed",),
+            report_due,
+            holder,
+        ),
     ),
     reports=(Report("differences", "Counts that differ from the books.", ("CS9-1.1.2#2",), differences),),
     settings={
@@ -114,6 +123,9 @@ REGISTER = Register(
         ),
         "key-count.middle-shift-ends": Setting(
             "22:00", "Time of day by which the middle shift has put the area keys back.", ("CS9-1.1.2#1",)
+        ),
+        "key-count.report-minutes": Setting(
+            30, "Minutes within which a key missing at a count is reported.", ("CS13-3#3",), "less"
         ),
         "key-count.relief-minutes": Setting(
             1440, "Minutes after which the front-desk keys have to change hands again.", ("CS7-7",), "less"

@@ -154,6 +154,23 @@ def relief_due(sheet: Record, books: Books) -> str | None:
     return later(sheet.opened, books.setting("key-count.relief-minutes", sheet.opened))
 
 
+def report_due(sheet: Record, books: Books) -> str | None:
+    """Keys missing at a count are reported; None once each has an incident that was not closed by then."""
+    counted = when(sheet, "close") or sheet.opened
+    if all(_reported(key, sheet.opened, books) for key in sheet.get("missing", ())):
+        return None
+    return later(counted, books.setting("key-count.report-minutes", counted))
+
+
+def _reported(key: str, at: str, books: Books) -> bool:
+    """Tell whether a key has an incident that was reported from a moment on, or still open then."""
+    incidents = [
+        each for each in books.mentioning(key) if each.register == "key-incident" and each.state != "void"
+    ]
+    closings = [when(each, "close") for each in incidents if each["kind"] != "inspection"]
+    return any(closed is None or not before(closed, at) for closed in closings)
+
+
 def _followed(sheet: Record, books: Books) -> bool:
     """Tell whether a later sheet of the same keys was opened within the days that a turn may last."""
     return any(

@@ -56,6 +56,17 @@ def customer_of_the_unit_signs(step: Step, books: Books) -> Iterator[Text]:
             )
 
 
+@act_rule(actions=("hand-over",))
+def pieces_are_those_prepared(step: Step, books: Books) -> Iterator[Text]:
+    """As many pieces are handed over as were prepared, or a remark says why not."""
+    prepared = step.old.get("pieces") if step.old else None
+    given = step.sets.get("pieces")
+    if prepared is not None and given != prepared and not step.sets.get("remark"):
+        yield text(
+            "{given} handed over, {prepared} prepared; it needs a remark", given=given, prepared=prepared
+        )
+
+
 @act_rule("CS3-A2#2", actions=("entrust",))
 def each_key_is_sealed_by_itself(step: Step, books: Books) -> Iterator[Text]:
     """Each key that is sealed is one of this sheet, not sealed before, and has a seal of its own."""
@@ -178,6 +189,7 @@ REGISTER = Register(
             to="handed-over",
             source=("prepared", "inspected"),
             needs=("pieces",),
+            takes=("remark",),
             may=DESK,
             signs="assistant",
             lines=("customer",),
@@ -220,6 +232,7 @@ REGISTER = Register(
         move_in_notice_was_received,
         unit_was_inspected_together,
         customer_of_the_unit_signs,
+        pieces_are_those_prepared,
         each_key_is_sealed_by_itself,
         key_is_nowhere_else,
     ),

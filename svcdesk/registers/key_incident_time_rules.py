@@ -21,6 +21,7 @@ from svcdesk.registers.key_incident_rules import OUTCOMES
 from svcdesk.registers.key_incident_rules import made_good
 from svcdesk.registers.key_incident_rules import office
 from svcdesk.registers.key_incident_rules import written
+from svcdesk.rules import since
 from svcdesk.rules import when
 
 OPEN = ("reported", "received", "filed", "settled")
@@ -56,6 +57,12 @@ def spare_due(incident: Record, books: Books) -> str | None:
     """Return when a spare machine-room key has to have been replaced."""
     missing = incident["kind"] in ("damaged", "lost") and office(incident, books) == "spare-machine-room"
     return _minutes(incident, books, "spare-minutes") if missing else None
+
+
+def closing_due(incident: Record, books: Books) -> str | None:
+    """Return when a settled case has to have been made good and closed."""
+    settled = since(incident, "settled", "settle")
+    return later(settled, books.setting("key-incident.close-minutes", settled)) if settled else None
 
 
 def inspection_due(incident: Record, books: Books) -> str | None:
@@ -130,6 +137,14 @@ DEADLINES = (
         "A spare machine-room key that is missing is replaced at once.",
         OPEN,
         spare_due,
+        _told,
+    ),
+    Deadline(
+        "settled-case-closed",
+        (),
+        "A case that is settled is made good and closed.",
+        ("settled",),
+        closing_due,
         _told,
     ),
     Deadline(

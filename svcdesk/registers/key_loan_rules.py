@@ -17,6 +17,7 @@ from svcdesk.model import text
 from svcdesk.registers.key_loan_borrower_rules import BORROWER_RULES
 from svcdesk.registers.key_loan_borrower_rules import category
 from svcdesk.rules import conflicting_holds
+from svcdesk.rules import signers
 from svcdesk.rules import since
 from svcdesk.rules import when
 
@@ -38,6 +39,14 @@ def master_set_is_not_lent(step: Step, books: Books) -> Iterator[Text]:
         yield text(
             "{key} is of the sealed master set; its use is a record of key-seal-use", key=step.new["key"]
         )
+
+
+@act_rule(actions=("withdraw",), fixed=True)
+def requester_withdraws(step: Step, books: Books) -> Iterator[Text]:
+    """A request is taken back by the person who made it."""
+    asked = signers(step.new, "requester")
+    if asked and step.actor not in asked:
+        yield text("{actor} did not ask for it; {requester} did", actor=step.actor, requester=asked[0])
 
 
 @act_rule(actions=("issue",))
@@ -178,6 +187,7 @@ RULES = (
     *BORROWER_RULES,
     sealed_key_is_not_lent,
     master_set_is_not_lent,
+    requester_withdraws,
     key_is_in_use,
     head_of_a_department_concerned_approves,
     one_holder_per_key,

@@ -10,6 +10,7 @@ from svcdesk.registers import key_count
 from svcdesk.registers.key_count_rules import differences
 from svcdesk.registers.key_count_rules import keys_back_due
 from svcdesk.registers.key_count_rules import relief_due
+from svcdesk.registers.key_count_rules import report_due
 from svcdesk.workflow import replay
 from tests.world import World
 from tests.world import base
@@ -143,3 +144,30 @@ def test_the_judge_has_nothing_against_a_closed_sheet_when_older_acts_come_in_la
     steps = replay(key_count.REGISTER, SHEET, world.records[SHEET].acts)
     assert [each.action for each in steps] == ["open", "count", "close"]
     assert [finding for each in steps for finding in world.judge(each)] == []
+
+
+def test_a_missing_key_is_reported_after_the_count() -> None:
+    closing = act(
+        SHEET,
+        "close",
+        "S-A0015",
+        "09:40",
+        sets={"explanation": "not on its hook", "missing": ["K-A0002"]},
+        signed={"giver": ["S-A0005"]},
+    )
+    signed = act(SHEET, "sign", "S-A0005", "09:35", signed={"giver": "S-A0005"})
+    other = act(SHEET, "sign", "S-A0006", "09:36", signed={"receiver": "S-A0006"})
+    closing.pop("signed")
+    world = base().play([opened("board", "relief"), counted(2), signed, other, closing])
+    assert report_due(world.records[SHEET], world.books) == at("10:10")
+    told = {
+        "kind": "lost",
+        "key": "K-A0002",
+        "discovered": at("09:30"),
+        "reporter": "S-A0005",
+        "told": "S-A0002",
+    }
+    world.play(
+        [{"register": "key-incident", "action": "report", "by": "S-A0005", "at": at("09:50"), "sets": told}]
+    )
+    assert report_due(world.records[SHEET], world.books) is None

@@ -128,3 +128,16 @@ def test_a_sheet_is_open_until_the_keys_are_handed_over() -> None:
     assert found is not None
     assert found.owner == "S-A0005"
     assert case(world.play([HAND_OVER]).records[SHEET]) is None
+
+
+@pytest.mark.parametrize(("pieces", "remark", "rules"), [
+    (3, "", set()),
+    (2, "", {"pieces-are-those-prepared"}),
+    (2, "one is broken", set()),
+])  # fmt: skip
+def test_other_than_the_pieces_prepared_needs_a_remark(pieces: int, remark: str, rules: set[str]) -> None:
+    sheet = prepare("K-A0002")
+    world = base().play([sheet | {"sets": sheet["sets"] | {"pieces": 3}}, INSPECT])
+    sets = {"pieces": pieces} | ({"remark": remark} if remark else {})
+    entry = act("hand-over", "10:00", sets, signed={"customer": OWNER})
+    assert {each.rule for each in world.judge(world.step(entry))} == rules

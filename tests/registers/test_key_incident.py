@@ -232,3 +232,7 @@ def test_a_lost_key_is_cut_anew_only_by_its_own_loss_record() -> None:
     other = CUT[0] | {"sets": {**CUT[0]["sets"], "key": "K-A0003"}}
     world = base().play([*SETTLED, other, CUT[1]])
     assert refusals(world, CUT[2]) == {"cut-only-after-the-loss-record"}
+
+
+def test_a_settled_case_is_closed_within_a_week() -> None:
+    assert due("settled-case-closed", base().play(SETTLED)) == at("10:00", 29)

@@ -181,3 +181,23 @@ def _judged_again(world: World, loan: Record) -> list[object]:
     """Return what `check` would find: every act of the record, judged against the books of today."""
     steps = replay(REGISTERS["key-loan"], loan.id, loan.acts)
     return [finding for step in steps for finding in judge_act(step, world.books, LAW)]
+
+
+def refusing(world: World, entry: dict[str, Any]) -> set[str]:
+    return {each.rule for each in world.judge(world.step(entry)) if each.severity == "error"}
+
+
+def test_a_loan_is_refused_by_who_might_approve_it_and_says_why() -> None:
+    world = base().play([request()])
+    refuse = act("refuse", "S-A0004", "09:05", reason="no work order")
+    assert refusing(world, refuse) == set()
+    assert refusing(world, refuse | {"by": "S-A0003"}) == {"refuse-right"}
+    assert refusing(world, refuse | {"reason": ""}) == {"refuse-form"}
+    assert refusing(world.play([refuse]), issue()) == {"transition"}
+
+
+def test_a_request_is_taken_back_by_who_made_it() -> None:
+    world = base().play([request(), act("approve", "S-A0004", "09:05")])
+    assert refusing(world, act("withdraw", "S-A0003", "09:06")) == {"requester-withdraws"}
+    assert refusing(world, act("withdraw", "S-A0005", "09:06")) == set()
+    assert refusing(world.play([issue()]), act("withdraw", "S-A0005", "09:20")) == {"transition"}
