@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from typing import NamedTuple
@@ -24,13 +26,20 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.objects import Commit
+from svcdesk.objects import parse_commit
+from svcdesk.reader import Logged
 
 COMMIT = re.compile(r"[0-9a-f]{4,40}")
+WINDOW = 64
+"""Commits whose objects are asked for together."""
+
+MOST_KEPT = 4_096
+"""Records that are kept as read: what one commit found, an earlier one has left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One commit in the words of the business."""
+    """One commit in the words of the business; `at` and `action` are empty where svcdesk did not write it."""
 
     commit: str
     author: str
@@ -38,13 +47,23 @@ class Entry:
     actor: str
     action: str
     records: tuple[str, ...]
-    signed: str
+    signed: tuple[str, ...]
+    merge: bool
+    committed: datetime
     steps: tuple[Step, ...]
 
     @property
-    def changed(self) -> list[tuple[str, str, str]]:
-        """The fields that the leading act changed: name, old, new."""
+    def changed(self) -> list[Changed]:
+        """What the leading act changed."""
         return changes(self.steps[0]) if self.steps else []
+
+
+class Changed(NamedTuple):
+    """A field that an act changed: its name, what it held before (None: nothing), what it holds now."""
+
+    field: str
+    old: Any
+    new: Any
 
 
 class Blame(NamedTuple):
@@ -55,29 +74,38 @@ class Blame(NamedTuple):
     act: Act
 
 
-def changes(step: Step) -> list[tuple[str, str, str]]:
-    """Return what an act changed as (field, old, new), state first."""
+def changes(step: Step) -> list[Changed]:
+    """Return what an act changed, the state first."""
     before: Mapping[str, Any] = step.old.data if step.old else {}
-    names = dict.fromkeys(["state", *step.new.data])
+    names = dict.fromkeys(["state", *step.new.data, *before])
     return [
-        (name, _short(before.get(name)), _short(step.new.get(name)))
+        Changed(name, before.get(name), step.new.get(name))
         for name in names
         if name not in ("id", "format", "acts") and before.get(name) != step.new.get(name)
     ]
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "-"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def entries(desk: Desk, what: str) -> Iterator[Entry]:
     """Yield history newest first: all of it, one register's, or one record's."""
     desk.require_history()
     wanted = "" if not what or what in desk.registers else desk.get(what).id
-    for commit in desk.store.log(_paths(desk, what)):
-        yield _entry(desk, commit, wanted, most=1)
+    logged = desk.store.log_changes(_paths(desk, what))
+    known: dict[str, Record | None] = {}
+    while window := list(islice(logged, WINDOW)):
+        commits = _commits(desk, window)
+        chosen = [
+            _in_order(desk, commit, each.changes, wanted)[:1]
+            for commit, each in zip(commits, window, strict=True)
+        ]
+        if len(known) > MOST_KEPT:
+            known.clear()
+        _read(desk, (change for changes in chosen for change in changes), known)
+        for commit, changes in zip(commits, chosen, strict=True):
+            yield _entry(commit, wanted, _steps(changes, known))
+
+
+def _commits(desk: Desk, logged: Iterable[Logged]) -> list[Commit]:
+    return [parse_commit(oid, body) for oid, body in desk.store.blobs(each.oid for each in logged)]
 
 
 def _paths(desk: Desk, what: str) -> list[str]:
@@ -93,45 +121,73 @@ def entry_of(desk: Desk, commit: str) -> Entry:
     """Return one commit by the beginning of its id; raises BadInput, UnknownRecord."""
     if not COMMIT.fullmatch(commit):
         raise BadInput(text("{commit} is no commit id", commit=commit))
-    for found in desk.store.log():
-        if found.oid.startswith(commit):
-            return _entry(desk, found)
+    for logged in desk.store.log_changes():
+        if logged.oid.startswith(commit):
+            found = _commits(desk, [logged])[0]
+            changes = _in_order(desk, found, logged.changes, "")
+            known: dict[str, Record | None] = {}
+            _read(desk, changes, known)
+            return _entry(found, "", _steps(changes, known))
     raise UnknownRecord(text("no commit of this desk begins with {commit}", commit=commit))
 
 
-def _entry(desk: Desk, commit: Commit, wanted: str = "", most: int | None = None) -> Entry:
-    """Return a commit, at `most` so many of its steps, that of the record wanted or else of the leading one first."""
+def _entry(commit: Commit, wanted: str, steps: Iterable[Step]) -> Entry:
     trailers = message.parse(commit.message)
     named = trailers.get("Svcdesk-Record", "").split()
-    first = wanted or next(iter(named), "")
     return Entry(
         commit.oid,
         f"{commit.author} <{commit.email}>",
         trailers.get("Svcdesk-At", ""),
         trailers.get("Svcdesk-Actor", ""),
-        trailers.get("Svcdesk-Action", "?"),
-        tuple(dict.fromkeys([*named, first] if first else named)),
-        trailers.get("Svcdesk-Signed", ""),
-        tuple(islice(_steps(desk, commit, first), most)),
+        trailers.get("Svcdesk-Action", ""),
+        tuple(dict.fromkeys([*named, wanted] if wanted else named)),
+        tuple(trailers.get("Svcdesk-Signed", "").split()),
+        len(commit.parents) > 1,
+        commit.time,
+        tuple(steps),
     )
 
 
-def _steps(desk: Desk, commit: Commit, first: str) -> Iterator[Step]:
-    """Yield the change of each record in a commit, as its last act against what its parent held."""
+class _Change(NamedTuple):
+    """A record's file in a commit: register, path, the blobs before (empty: none) and after."""
+
+    register: str
+    path: str
+    old: str
+    new: str
+
+
+def _in_order(
+    desk: Desk, commit: Commit, logged: Iterable[tuple[str, str, str]], wanted: str
+) -> list[_Change]:
+    """Return the records that a commit changed, that wanted or else the leading one first; none at the founding."""
     if not commit.parents:
-        return
-    parent = commit.parents[0]
-    old_tree, new_tree = desk.store.tree(parent, "records"), desk.store.tree(commit.oid, "records")
-    changes = desk.store.changes(old_tree, new_tree)
-    for path, old, new in sorted(changes, key=lambda each: not each[0].endswith(f"/{first}.yaml")):
-        place = parse_path("records/" + path, desk.registers)
-        if place is None or not new:
-            continue
-        blobs = dict(desk.store.blobs([each for each in (old, new) if each]))
+        return []
+    named = message.parse(commit.message).get("Svcdesk-Record", "").split()
+    first = f"/{wanted or next(iter(named), '')}.yaml"
+    found = []
+    for path, old, new in sorted(logged, key=lambda each: not each[0].endswith(first)):
+        place = parse_path(path, desk.registers)
+        if place is not None and new:
+            found.append(_Change(place[0].name, path, old, new))
+    return found
+
+
+def _read(desk: Desk, changes: Iterable[_Change], known: dict[str, Record | None]) -> None:
+    """Read the blobs of changes that are not known yet, all in one go; what is no record is known as None."""
+    places = {oid: each for each in changes for oid in (each.old, each.new) if oid and oid not in known}
+    for oid, blob in desk.store.blobs(places):
+        known[oid] = None
         # What a hand has committed may be no record at all; the commit is listed all the same.
         with suppress(NeedsAttention):
-            record = committed(place[0].name, path, blobs[new])
-            before = committed(place[0].name, path, blobs[old]) if old else None
+            known[oid] = committed(places[oid].register, places[oid].path, blob)
+
+
+def _steps(changes: Iterable[_Change], known: Mapping[str, Record | None]) -> Iterator[Step]:
+    """Yield the change of each record in a commit, as its last act against what its parent held."""
+    for each in changes:
+        record, before = known[each.new], known.get(each.old)
+        if record is not None and (before is not None or not each.old):
             yield Step(before, record.acts[-1], record)
 
 

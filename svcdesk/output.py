@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -84,20 +85,32 @@ def table(
     )
 
 
+_ID = r"[A-Z]{1,3}(?:\d{4})?-[A-Z]{1,2}\d{4,}"
+_MOMENT = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?"
+WHOLE = re.compile(rf"-?|(?:{_ID})(?:[,、 ]+{_ID})*|{_MOMENT}|[0-9a-f]{{12}}|-?\d+")
+"""What means something only as a whole: ids, moments, commits, numbers."""
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _fitted(lines: list[list[str]], width: int) -> list[list[str]]:
-    """Cut cells so that lines fit; never the first column, which holds the id to type next."""
+    """Cut cells so that lines fit; never the first column, nor one of ids, moments or numbers alone."""
     from wcwidth import wcswidth
 
-    widths = [max(wcswidth(cell) for cell in column) for column in zip(*lines, strict=True)]
-    space = width - sum(widths[:1]) - GAP * (len(widths) - 1)
-    longest = max(widths[1:], default=0)
-    while longest > NARROWEST and sum(min(each, longest) for each in widths[1:]) > space:
+    columns = list(zip(*lines, strict=True))
+    widths = [max(wcswidth(cell) for cell in column) for column in columns]
+    whole = [number == 0 or all(map(WHOLE.fullmatch, column[1:])) for number, column in enumerate(columns)]
+    free = [each for each, kept in zip(widths, whole, strict=True) if not kept]
+    space = width - (sum(widths) - sum(free)) - GAP * (len(widths) - 1)
+    longest = max(free, default=0)
+    while longest > NARROWEST and sum(min(each, longest) for each in free) > space:
         longest -= 1
-    return [[*line[:1], *(cut(cell, longest) for cell in line[1:])] for line in lines]
+    return [
+        [cell if kept else cut(cell, longest) for cell, kept in zip(line, whole, strict=True)]
+        for line in lines
+    ]
 
 
 def cut(cell: str, width: int) -> str:

@@ -8,20 +8,28 @@ from typing import Any
 
 import click
 
-from svcdesk import message
 from svcdesk import output
+from svcdesk.clock import stamp
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.page import act_lines
+from svcdesk.commands.page import covered_fields
 from svcdesk.commands.page import person_words
 from svcdesk.commands.page import value_words
+from svcdesk.commands.wording import action_words
+from svcdesk.commands.wording import at_terminal
+from svcdesk.commands.wording import labelled
+from svcdesk.commands.wording import moment_words
+from svcdesk.commands.wording import state_words
 from svcdesk.history import Entry
 from svcdesk.history import blame_of
 from svcdesk.history import entries
 from svcdesk.history import entry_of
+from svcdesk.ids import register_of
 from svcdesk.language import _
 from svcdesk.language import heading
+from svcdesk.model import Register
 from svcdesk.model import text
 
 
@@ -43,25 +51,76 @@ def log(env: Environment, what: str, limit: int, form: Any) -> None:
             env.talk(text("the first {limit}; --limit 0 shows all", limit=limit))
             break
         found.append(entry)
-    rows = [_row(env, entry) for entry in found]
+    rows = [_told(env, entry) if form == "table" else _row(env, entry) for entry in found]
     columns = ("at", "by", "record", "action", "signed", "changed", "commit")
-    headings = {name: heading("", name) for name in columns} | {
-        "changed": _("changed"),
-        "record": _("record"),
-    }
+    headings = {name: heading("", name) for name in columns} | {"changed": _("changed")}
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
 
 
 def _row(env: Environment, entry: Entry) -> dict[str, Any]:
+    """Return an entry as programs read it."""
     return {
         "at": entry.at,
         "by": person_words(env.desk, entry.actor) if entry.actor else entry.author,
         "record": " ".join(entry.records),
-        "action": entry.action,
-        "signed": entry.signed,
-        "changed": "; ".join(f"{name}: {old} → {new}" for name, old, new in entry.changed),
+        "action": entry.action or "?",
+        "signed": " ".join(entry.signed),
+        "changed": "; ".join(f"{name}: {_plain(old)} → {_plain(new)}" for name, old, new in entry.changed),
         "commit": entry.commit[:12],
     }
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else output.words(value)
+
+
+def _told(env: Environment, entry: Entry) -> dict[str, Any]:
+    """Return an entry as people read it."""
+    register = _register(env, entry)
+    at = entry.at or stamp(entry.committed, env.desk.zone)
+    return _row(env, entry) | {
+        "at": moment_words(env.desk, at) if at_terminal() else at,
+        "action": _action(register, entry),
+        "signed": " ".join(_signature(register, each) for each in entry.signed),
+        "changed": _("; ").join(_changes(env, entry)),
+    }
+
+
+def _register(env: Environment, entry: Entry) -> Register | None:
+    """Return the register of the leading record."""
+    return register_of(entry.records[0], env.desk.registers) if entry.records else None
+
+
+def _action(register: Register | None, entry: Entry) -> str:
+    if entry.action:
+        return action_words(register, entry.action)
+    return _("two histories joined") if entry.merge else _("not by svcdesk")
+
+
+def _signature(register: Register | None, written: str) -> str:
+    """Return `custodian=S-A0005(identified)` in words."""
+    name, _sign, rest = written.partition("=")
+    signer, _open, how = rest.removesuffix(")").partition("(")
+    line = register.line(name) if register is not None else None
+    called = line.term if line else name
+    return _("{line}={signer}({how})", line=called, signer=signer, how=_(how) if how else how)
+
+
+def _changes(env: Environment, entry: Entry) -> Iterator[str]:
+    if not entry.steps:
+        return
+    record = entry.steps[0].new
+    register = env.desk.registers[record.register]
+    covered = covered_fields(register, env.desk.index.get(record.id) or record)
+    for name, old, new in entry.changed:
+        if name not in covered:
+            words = (
+                value_words(env.desk, register, name, each) if each is not None else "-"
+                for each in (old, new)
+            )
+            yield labelled(heading(register.name, name), " → ".join(words))
 
 
 @audit.command()
@@ -74,11 +133,16 @@ def show(env: Environment, commit: str) -> None:
 
 def _page(env: Environment, entry: Entry) -> Iterator[str]:
     yield f"{entry.commit}\n"
-    yield f"{message.TRAILERS[2].removeprefix('Svcdesk-')}: {entry.actor or entry.author}\n"
+    by = person_words(env.desk, entry.actor) if entry.actor else output.safe(entry.author)
+    yield labelled(heading("", "by"), by) + "\n"
+    if not entry.action:
+        yield _action(None, entry) + "\n"
     for step in entry.steps:
         register = env.desk.registers[step.new.register]
-        yield f"{step.new.id} {step.old.state if step.old else '-'} → {step.new.state}\n"
-        yield from act_lines(env.desk, register, len(step.new.acts), step.act)
+        covered = covered_fields(register, env.desk.index.get(step.new.id) or step.new)
+        before = state_words(register.name, step.old.state) if step.old else "-"
+        yield f"{step.new.id} {before} → {state_words(register.name, step.new.state)}\n"
+        yield from act_lines(env.desk, register, len(step.new.acts), step.act, covered)
 
 
 @audit.command()
@@ -101,7 +165,14 @@ def blame(env: Environment, record: str, form: Any) -> None:
     ]
     columns = ("field", "value", "by", "at", "action")
     headings = {name: heading("", name) for name in columns} | {"field": _("field"), "value": _("value")}
-    shown = {each.field: heading(register.name, each.field) for each in blame_of(found)}
     if form == "table":
-        rows = [{**row, "field": shown[row["field"]]} for row in rows]
+        rows = [
+            row
+            | {
+                "field": heading(register.name, row["field"]),
+                "at": moment_words(env.desk, row["at"]) if at_terminal() else row["at"],
+                "action": action_words(register, row["action"]),
+            }
+            for row in rows
+        ]
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))

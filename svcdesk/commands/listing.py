@@ -15,6 +15,9 @@ import click
 from svcdesk import output
 from svcdesk import schema
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.wording import at_terminal
+from svcdesk.commands.wording import moment_words
+from svcdesk.commands.wording import word
 from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import heading
@@ -25,6 +28,7 @@ from svcdesk.model import Register
 from svcdesk.model import text
 
 if TYPE_CHECKING:
+    from svcdesk.desk import Desk
     from svcdesk.query import Condition
     from svcdesk.query import Operator
 
@@ -70,7 +74,7 @@ def list_command(register: Register) -> click.Command:
     @click.pass_obj
     def run(env: Environment, /, **given: Any) -> None:
         records = select(env, register, given)
-        show_rows(register, records, given["columns"], given["form"])
+        show_rows(env.desk, register, records, given["columns"], given["form"])
 
     return click.Command("list", params=parameters, callback=run, help=_("List records."))
 
@@ -131,7 +135,9 @@ def _known(register: Register, name: str) -> None:
         raise BadInput(text("{register} has no field {field}", register=register.name, field=name))
 
 
-def show_rows(register: Register, records: Sequence[Record], columns: str | None, form: Any) -> None:
+def show_rows(
+    desk: Desk, register: Register, records: Sequence[Record], columns: str | None, form: Any
+) -> None:
     """Print records as rows of a register."""
     names = (
         tuple(each.strip().replace("-", "_") for each in columns.split(",")) if columns else register.columns
@@ -142,21 +148,30 @@ def show_rows(register: Register, records: Sequence[Record], columns: str | None
     if form in ("json", "yaml") and columns:
         rows = [{name: each[name] for name in names if name in each} for each in rows]
     headings = {name: heading(register.name, name) for name in names}
-    pieces = output.render(form, rows, names, headings, width=width(), shown=words_of(register))
-    output.write(sys.stdout, pieces)
+    shown = timely(words_of(register, desk), desk, form)
+    output.write(sys.stdout, output.render(form, rows, names, headings, width=width(), shown=shown))
 
 
-def words_of(register: Register) -> Any:
+def words_of(register: Register, desk: Desk | None = None) -> output.Shown:
     """Return a function that gives the words for a value of a register's column."""
 
     def shown(name: str, value: Any) -> str:
         if isinstance(value, str):
-            return label(register.name, name, value)
+            return word(desk, register.name, name, value) if desk else label(register.name, name, value)
+        if isinstance(value, list) and not any(isinstance(each, Mapping) for each in value):
+            return _(", ").join(shown(name, each) for each in value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         return output.words(value)
 
     return shown
+
+
+def timely(shown: output.Shown, desk: Desk, form: str) -> output.Shown:
+    """Return the same function with moments as a person at a terminal reads them in a table."""
+    if form != "table" or not at_terminal():
+        return shown
+    return lambda name, value: moment_words(desk, shown(name, value))
 
 
 def width() -> int | None:
@@ -209,11 +224,11 @@ def report_command(register: Register, verb: str) -> click.Command:
     def run(env: Environment, /, name: str, form: Any) -> None:
         report = next(each for each in register.reports if each.name == name)
         rows = list(report.rows(list(env.desk.index.of(register.name)), env.desk.books, env.at))
-        columns = list(dict.fromkeys(column for row in rows for column in row))
+        found = dict.fromkeys(column for row in rows for column in row)
+        columns = list(found or report.headings or register.columns)
         own = {column: say(title) for column, title in report.headings.items()}
         headings = {column: own.get(column) or heading(register.name, column) for column in columns}
-        output.write(
-            sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=words_of(register))
-        )
+        shown = timely(words_of(register, env.desk), env.desk, form)
+        output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=shown))
 
     return click.Command(verb, params=parameters, callback=run, help=_("Print a report."))

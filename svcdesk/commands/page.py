@@ -9,6 +9,9 @@ from typing import Any
 
 from svcdesk import output
 from svcdesk import schema
+from svcdesk.commands.wording import action_words
+from svcdesk.commands.wording import labelled
+from svcdesk.commands.wording import word
 from svcdesk.desk import Desk
 from svcdesk.language import _
 from svcdesk.language import heading
@@ -42,7 +45,8 @@ def act_lines(
 ) -> Iterator[str]:
     """Yield the lines of one act: what, when, who; then fields, signatures and papers."""
     entered = _(" (entered {entered})", entered=act["entered"]) if "entered" in act else ""
-    yield f"  {number}. {act['at']}  {act['action']}  {person_words(desk, act['by'])}{entered}\n"
+    done = action_words(register, act["action"])
+    yield f"  {number}. {act['at']}  {done}  {person_words(desk, act['by'])}{entered}\n"
     if act.get("reason"):
         yield "     " + _("reason: {reason}", reason=act["reason"]) + "\n"
     if "source" in act:
@@ -80,16 +84,16 @@ def field_lines(desk: Desk, register: Register, name: str, value: Any, indent: s
     """Yield a field under its heading: one line, or one for each group of a list and each entry of a mapping."""
     title, groups = heading(register.name, name), _groups(desk, register, name, value)
     if groups is None:
-        yield f"{indent}{title}: {value_words(desk, register, name, value)}\n"
+        yield f"{indent}{labelled(title, value_words(desk, register, name, value))}\n"
         return
-    yield f"{indent}{title}:\n"
+    yield f"{indent}{labelled(title, '').rstrip()}\n"
     yield from (f"{indent}  {each}\n" for each in groups)
 
 
 def _groups(desk: Desk, register: Register, name: str, value: Any) -> list[str] | None:
     """Return the groups of a list, or the entries of a mapping, each in words; None for anything else."""
     if isinstance(value, Mapping) and value:
-        return [f"{output.safe(str(each))}: {output.safe(_plain(value[each]))}" for each in value]
+        return [labelled(output.safe(str(each)), output.safe(_plain(value[each]))) for each in value]
     if isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
         return [group_words(desk, register, name, each) for each in value]
     return None
@@ -122,11 +126,14 @@ def value_words(desk: Desk, register: Register, name: str, value: Any) -> str:
     """Return a field's value in words: labels for choices, names beside ids; `name` may be `field.column`."""
     field = _field(register, name)
     if isinstance(value, list):
-        return _(", ").join(value_words(desk, register, name, each) for each in value)
+        between = _("; ") if any(isinstance(each, Mapping) for each in value) else _(", ")
+        return between.join(value_words(desk, register, name, each) for each in value)
     if isinstance(value, str):
         if field is not None and field.ref:
             return person_words(desk, value)
-        return label(register.name, name, value)
+        return word(desk, register.name, name, value)
+    if isinstance(value, Mapping):
+        return group_words(desk, register, name, value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return output.safe(output.words(value))
