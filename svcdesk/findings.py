@@ -11,8 +11,12 @@ from svcdesk.escape import colour
 from svcdesk.escape import safe
 from svcdesk.escape import safe_annotation
 from svcdesk.escape import safe_json
+from svcdesk.language import _
 from svcdesk.language import say
 from svcdesk.model import Finding
+from svcdesk.model import text
+
+SEVERITIES = {"error": text("error"), "warning": text("warning")}
 
 FindingFormat = Literal["text", "json", "github", "junit", "sarif"]
 
@@ -46,9 +50,12 @@ def _line(finding: Finding, colours: bool) -> str:
     place = safe(finding.path or finding.record)
     if finding.path and finding.line:
         place += f":{finding.line}:{finding.column}"
-    severity = colour(finding.severity, "red" if finding.severity == "error" else "yellow", colours)
-    parts = (place, severity, _clause(finding), say(finding.message))
-    return ": ".join(part for part in parts if part) + f" ({finding.rule})"
+    severity = colour(
+        say(SEVERITIES[finding.severity]), "red" if finding.severity == "error" else "yellow", colours
+    )
+    parts = [each for each in (severity, _clause(finding)) if each]
+    words = _("{message} ({rule})", message=finding.message, rule=finding.rule)
+    return ": ".join(filter(None, (place, _(": ").join((*parts, words)))))
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

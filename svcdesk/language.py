@@ -150,7 +150,11 @@ def _term(term: Term) -> str:
     if term.kind == "field":
         return heading(term.register, term.name)
     called = safe(lookup(term.title)).rstrip("。") or safe(term.name)
-    return f"{called}({safe(term.name)})" if term.kind == "action" else called
+    return (
+        lookup("{action} ({name})").format(action=called, name=safe(term.name))
+        if term.kind == "action"
+        else called
+    )
 
 
 def _field(register: str, path: str) -> Field | None:

@@ -133,10 +133,9 @@ SESSION: tuple[Said, ...] = (
         "hazmat count void HC2611-A0001 --reason 'wrong tin'",
         4,
         (
-            "svcdesk: HC2611-A0001: void is refused: S-A0005 has to sign its release first "
-            "(both-signers-release-a-count)\n"
-            "svcdesk: HC2611-A0001: void is refused: S-A0007 has to sign its release first "
-            "(both-signers-release-a-count)\n"
+            "svcdesk: HC2611-A0001: void is refused:\n"
+            "  S-A0005 has to sign its release first (both-signers-release-a-count)\n"
+            "  S-A0007 has to sign its release first (both-signers-release-a-count)\n"
         ),
     ),
     ("lead2", f"hazmat count {STOCK} --quantity 1840", 0, "HC2611-A0002 counted\n"),

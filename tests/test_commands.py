@@ -70,7 +70,7 @@ def test_init_refuses(svcdesk: Svcdesk, line: str, says: str) -> None:
 
 def test_a_dry_run_judges_and_changes_nothing(desk: Svcdesk) -> None:
     with unchanged(desk):
-        assert desk(f"{REQUEST} --dry-run", as_="clerk").stdout == "KL2611-A0002 requested\n"
+        assert desk(f"{REQUEST} --dry-run", as_="clerk").stdout == "KL2611-A0002 requested (dry run)\n"
         assert REFUSED in desk("key loan issue KL2611-A0001 --dry-run", 4, as_="clerk").stderr
     assert desk(REQUEST, as_="clerk").stdout == "KL2611-A0002 requested\n"
 
@@ -267,7 +267,10 @@ def test_a_correction_comes_from_above_and_ends_the_signatures(desk: Svcdesk) ->
     line = "key loan correct KL2611-A0001 --purpose repair"
     assert "correct needs a reason" in desk(line, 4, as_="manager").stderr
     refused = desk(f"{line} --reason 'misheard'", 4, as_="clerk").stderr
-    assert "S-A0005 entered it; somebody above, of rank 46 or higher, has to do this (correct-from-above)" in refused
+    assert (
+        "S-A0005 entered it; somebody above, of rank 46 or higher, has to do this (correct-from-above)"
+        in refused
+    )
     desk(f"{line} --reason 'misheard'", as_="manager")
     assert "approver has not signed" in desk("key loan issue KL2611-A0001", 4, as_="clerk").stderr
     with unchanged(desk):
@@ -299,12 +302,12 @@ def test_history_in_the_words_of_the_business(desk: Svcdesk) -> None:
 
 def test_a_refusal_speaks_the_words_of_its_reader(desk: Svcdesk) -> None:
     assert desk("--lang zh_CN key loan issue KL2611-A0001 --as borrower=S-A0003", 4, as_="clerk").stderr == (
-        "svcdesk: KL2611-A0001：操作 发放钥匙(issue) 被拒绝: "
-        "CS13-4.1#1: 审批人栏签字不全；操作 发放钥匙(issue) 须 1 人签字，现有 0 人 (approver-signs)\n"
+        "svcdesk: KL2611-A0001：不能发放钥匙：CS13-4.1#1："
+        "审批人栏签字不全；发放钥匙（issue）须 1 人签字，现有 0 人（approver-signs）\n"
     )
     assert desk("--lang zh_CN key loan return KL2611-A0001", 4, as_="clerk").stderr == (
-        "svcdesk: KL2611-A0001：操作 收回钥匙(return) 被拒绝: "
-        "KL2611-A0001 当前状态为 已申请，执行 收回钥匙(return) 须为 已借出 (transition)\n"
+        "svcdesk: KL2611-A0001：不能收回钥匙："
+        "KL2611-A0001 现为已申请；收回钥匙（return）须为已借出（transition）\n"
     )
 
 

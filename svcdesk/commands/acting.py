@@ -16,6 +16,8 @@ from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import cleaned
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
+from svcdesk.commands.wording import done_words
+from svcdesk.commands.wording import state_words
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.inputs import read_items
@@ -91,6 +93,8 @@ def run(
     with env.session() as session:
         done = session.act(order, dry_run=given["dry_run"])
     show_done(done, given["form"])
+    if action.source and not action.to and done.commit:
+        env.talk(text("done: {action}", action=done_words(action.title)))
 
 
 def run_many(env: Environment, register: Register, action: Action, given: Mapping[str, Any]) -> None:
@@ -188,4 +192,5 @@ def show_done(done: Done, form: str) -> None:
     if form == "json":
         output.write(sys.stdout, [output.document("json", done.record.data)])
     else:
-        click.echo(f"{done.record.id} {done.record.state}")
+        tried = "" if done.commit or done.repeated else _(" (dry run)")
+        click.echo(f"{done.record.id} {state_words(done.record.register, done.record.state)}{tried}")

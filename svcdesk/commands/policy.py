@@ -17,6 +17,7 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.language import _
 from svcdesk.language import heading
+from svcdesk.language import say
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
 
@@ -26,6 +27,14 @@ policy = RegisterGroup(
 
 for each in (settings.list_settings, settings.show, settings.set_setting, settings.approve, settings.diff):
     policy.add_command(each)
+
+KINDS = {
+    "ENFORCE": text("ENFORCE"),
+    "RECORD": text("RECORD"),
+    "REMIND": text("REMIND"),
+    "REPORT": text("REPORT"),
+    "CONDUCT": text("CONDUCT"),
+}
 
 COLUMNS = ("register", "clause", "kind", "scope", "served_by", "rule")
 
@@ -50,19 +59,21 @@ def coverage(env: Environment, registers: str, unserved: bool, form: Any) -> int
     if unknown:
         raise BadInput(text("the catalogue has no register {name}", name=", ".join(unknown)))
     by_clause = served()
+    listed = [each for each in clauses if not wanted or each.register in wanted]
     rows = [
         {
             "register": each.register,
             "clause": each.clause,
-            "kind": each.kind,
+            "kind": kind_words(each.kind) if form == "table" else each.kind,
             "scope": scope(each),
             "served_by": serving(each, by_clause),
             "rule": each.rule,
         }
-        for each in clauses
-        if not wanted or each.register in wanted
+        for each in listed
     ]
-    open_rows = [each for each in rows if not each["served_by"] and each["kind"] != "CONDUCT"]
+    open_rows = [
+        row for row, each in zip(rows, listed, strict=True) if not row["served_by"] and each.kind != "CONDUCT"
+    ]
     shown = open_rows if unserved else rows
     headings = {name: heading("", name) for name in COLUMNS} | {
         "scope": _("scope"),
@@ -72,6 +83,11 @@ def coverage(env: Environment, registers: str, unserved: bool, form: Any) -> int
     output.write(sys.stdout, output.render(form, shown, COLUMNS, headings, width=width()))
     env.talk(text("{count} clauses, {open} unserved", count=len(rows), open=len(open_rows)))
     return Exit.FINDINGS if open_rows else Exit.DONE
+
+
+def kind_words(kind: str) -> str:
+    """Return what kind of clause it is, as people call it."""
+    return say(KINDS[kind]) if kind in KINDS else kind
 
 
 def explain_clause(clause: str) -> int:
@@ -85,7 +101,7 @@ def explain_clause(clause: str) -> int:
         raise BadInput(text("the catalogue has no clause {clause}", clause=clause))
     by_clause = served()
     for row in rows:
-        click.echo(f"{row.clause}  {row.kind}\n  {row.rule}")
+        click.echo(f"{row.clause}  {kind_words(row.kind)}\n  {row.rule}")
         for item in serving(row, by_clause):
             click.echo(f"  {item}")
     return Exit.DONE

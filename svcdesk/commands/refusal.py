@@ -8,22 +8,52 @@ from itertools import pairwise
 import click
 
 from svcdesk import output
+from svcdesk.commands.wording import done_words
+from svcdesk.commands.wording import labelled
+from svcdesk.commands.wording import register_words
 from svcdesk.errors import Refused
+from svcdesk.language import ENGLISH
+from svcdesk.language import _
+from svcdesk.language import chosen
 from svcdesk.language import say
+from svcdesk.model import Finding
+from svcdesk.model import Term
+from svcdesk.model import Text
 
 
 def show_refusal(error: Refused, arguments: list[str]) -> None:
-    """Print the findings of a refusal: one line each on stderr, or JSON on stdout."""
+    """Print a refusal on stderr, on one line or as a heading with a line for each finding; or as JSON on stdout."""
     if "--format=json" in arguments or _follows(arguments, "--format", "json"):
         output.write(sys.stdout, [output.findings(error.findings, "json")])
         return
-    if not error.findings:
-        click.echo(f"svcdesk: {say(error.message)}", err=True)
-    for finding in error.findings:
-        clause = f"{', '.join(finding.clauses)}: " if finding.clauses else ""
-        click.echo(
-            f"svcdesk: {say(error.message)}: {clause}{say(finding.message)} ({finding.rule})", err=True
-        )
+    reason = say(_called(error.message))
+    said = [_sentence(each) for each in error.findings]
+    if not said:
+        click.echo(f"svcdesk: {reason}", err=True)
+    elif len(said) == 1:
+        click.echo("svcdesk: " + labelled(reason, said[0]), err=True)
+    else:
+        click.echo("svcdesk: " + labelled(reason, "").rstrip(), err=True)
+        for each in said:
+            click.echo(f"  {each}", err=True)
+
+
+def _sentence(finding: Finding) -> str:
+    """Return a finding on one line: clauses, what is wrong, the rule."""
+    words = _("{message} ({rule})", message=finding.message, rule=finding.rule)
+    return labelled(_(", ").join(finding.clauses), words) if finding.clauses else words
+
+
+def _called(message: Text) -> Text:
+    """Return the heading of a refusal with register and action as people call them."""
+    found = dict(message.values)
+    for name in ("record", "register"):
+        if isinstance(found.get(name), str):
+            found[name] = register_words(str(found[name]))
+    action = found.get("action")
+    if isinstance(action, Term) and chosen() != ENGLISH:
+        found["action"] = done_words(action.title)
+    return Text(message.template, found)
 
 
 def _follows(arguments: list[str], first: str, second: str) -> bool:

@@ -26,6 +26,7 @@ from svcdesk.language import _
 from svcdesk.language import say
 from svcdesk.model import Record
 from svcdesk.model import Setting
+from svcdesk.model import Term
 from svcdesk.model import text
 from svcdesk.workflow import Order
 
@@ -232,7 +233,7 @@ def _headline(record: Record) -> str:
     words = text(
         "{record} {state}, from {starts}, proposed by {person}",
         record=record.id,
-        state=record.state,
+        state=Term(record.state, "state", register="policy"),
         starts=record.get("starts", record.acts[-1]["at"]),
         person=record.acts[0]["by"],
     )

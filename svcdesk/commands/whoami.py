@@ -7,6 +7,9 @@ from collections.abc import Mapping
 import click
 
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.wording import department_words
+from svcdesk.commands.wording import post_words
+from svcdesk.desk import Desk
 from svcdesk.language import _
 from svcdesk.model import text
 
@@ -18,16 +21,18 @@ def whoami(env: Environment) -> None:
     desk = env.desk
     person = env.me()
     held = desk.books.people.appointments(person.id, env.at)
-    posts = ", ".join(sorted({each["post"] for each in held})) or "-"
+    posts = _(", ").join(sorted({post_words(desk, each["post"]) for each in held})) or "-"
     click.echo(f"{person.id} {posts}")
     for each in held:
-        click.echo(f"  {_appointment(each)}")
+        click.echo(f"  {_appointment(desk, each)}")
     env.talk(
         text(
             "{name}, rank {rank}, in {departments}",
             name=person["name"],
             rank=desk.books.rank(person.id, env.at),
-            departments=", ".join(sorted(desk.books.departments(person.id, env.at))),
+            departments=[
+                department_words(desk, each) for each in sorted(desk.books.departments(person.id, env.at))
+            ],
         )
     )
     file = desk.git_folder / "station"
@@ -38,12 +43,12 @@ def whoami(env: Environment) -> None:
     )
 
 
-def _appointment(held: Mapping[str, str]) -> str:
+def _appointment(desk: Desk, held: Mapping[str, str]) -> str:
     """Return in words since when and how long a post is held, and for whom."""
     words = _(
         "{post} of {department} from {begins}",
-        post=held["post"],
-        department=held["department"],
+        post=post_words(desk, held["post"]),
+        department=department_words(desk, held["department"]),
         begins=held["from"],
     )
     if "until" in held:
