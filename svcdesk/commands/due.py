@@ -11,6 +11,8 @@ from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
+from svcdesk.commands.wording import at_terminal
+from svcdesk.commands.wording import moment_words
 from svcdesk.deadlines import Item
 from svcdesk.deadlines import due_items
 from svcdesk.errors import Exit
@@ -31,10 +33,8 @@ def due(env: Environment, within: str, person: str, form: Any) -> int:
     until = env.moment("+" + within.removeprefix("+"))
     wanted = _person(env, person)
     items = [each for each in due_items(env.desk, env.at, until) if wanted in ("", each.person)]
-    rows = [_row(each, form) for each in items]
-    columns = [name for name in COLUMNS if form == "table" or name != "late"] + (
-        [] if form == "table" else ["late_s"]
-    )
+    rows = [_row(env, each, form) for each in items]
+    columns = COLUMNS if form == "table" else tuple("late_s" if name == "late" else name for name in COLUMNS)
     headings = {name: heading("", name) for name in columns} | {"late": _("late")}
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
     return Exit.FINDINGS if any(each.late > 0 for each in items) else Exit.DONE
@@ -46,24 +46,23 @@ def _person(env: Environment, given: str) -> str:
     return env.desk.get(given, "staff").id if given else ""
 
 
-def _row(item: Item, form: str) -> dict[str, Any]:
-    row = {
+def _row(env: Environment, item: Item, form: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "record": item.record,
         "deadline": item.deadline,
         "clause": ", ".join(item.clauses),
         "due": item.due,
     }
-    late: dict[str, Any] = {"late": _span(item.late)} if form == "table" else {"late_s": item.late}
-    sentence = {"deadline": say(item.sentence)} if form == "table" else {}
-    return {**row, **sentence, **late, "person": item.person}
+    if form != "table":
+        return row | {"late_s": item.late, "person": item.person}
+    due = moment_words(env.desk, item.due) if at_terminal() else item.due
+    told = {"deadline": say(item.sentence), "due": due, "late": _span(item.late)}
+    return row | told | {"person": item.person}
 
 
 def _span(seconds: int) -> str:
-    """Return a span of time in words: late ones as they are, coming ones after a minus sign."""
-    sign, minutes = ("-" if seconds < 0 else ""), abs(seconds) // 60
-    days, rest = divmod(minutes, 24 * 60)
-    return (
-        f"{sign}{days}d {rest // 60:02d}:{rest % 60:02d}"
-        if days
-        else f"{sign}{rest // 60:02d}:{rest % 60:02d}"
-    )
+    """Return a span of time in words: `1d 02:30` late, or `in 1d 02:30`."""
+    days, minutes = divmod(abs(seconds) // 60, 24 * 60)
+    clock = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    span = _("{days}d {clock}", days=days, clock=clock) if days else clock
+    return _("in {span}", span=span) if seconds < 0 else span

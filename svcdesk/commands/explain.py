@@ -7,10 +7,15 @@ import click
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.page import act_lines
 from svcdesk.commands.page import covered_fields
+from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
+from svcdesk.language import ENGLISH
 from svcdesk.language import _
+from svcdesk.language import chosen
 from svcdesk.language import heading
 from svcdesk.language import say
+from svcdesk.model import Record
+from svcdesk.model import Register
 from svcdesk.model import text
 
 
@@ -33,12 +38,20 @@ def explain(env: Environment, record: str, field: str) -> None:
         for number, act in acts:
             click.echo("".join(act_lines(desk, register, number, act, covered)), nl=False)
         return
-    for deadline in register.deadlines:
-        if found.state not in deadline.states:
-            continue
-        due = deadline.due(found, desk.books)
-        click.echo(f"{deadline.name}: {due or '-'}  ({', '.join(deadline.clauses)})")
-        click.echo(f"  {_(deadline.sentence)}")
-        click.echo("  " + _("answers for it: {person}", person=deadline.person(found, desk.books)))
-        for line in deadline.how(found, desk.books) if deadline.how else ():
+    _deadlines(desk, register, found)
+
+
+def _deadlines(desk: Desk, register: Register, record: Record) -> None:
+    """Print each deadline that runs: when it is due, what it asks, who answers, how the moment came about."""
+    running = [each for each in register.deadlines if record.state in each.states]
+    if not running:
+        click.echo(_("nothing is due on {record}", record=record.id))
+    for deadline in running:
+        due, sentence = deadline.due(record, desk.books) or "-", _(deadline.sentence)
+        title = deadline.name if chosen() == ENGLISH else sentence.rstrip("。")
+        click.echo(_("{deadline}: {due}  ({clauses})", deadline=title, due=due, clauses=deadline.clauses))
+        if title == deadline.name:
+            click.echo(f"  {sentence}")
+        click.echo("  " + _("answers for it: {person}", person=deadline.person(record, desk.books)))
+        for line in deadline.how(record, desk.books) if deadline.how else ():
             click.echo(f"  {say(line)}")
