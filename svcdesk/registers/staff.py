@@ -26,6 +26,7 @@ from svcdesk.registers.staff_rules import a_seat_has_one_holder
 from svcdesk.registers.staff_rules import a_seat_taken_over_has_one_holder
 from svcdesk.registers.staff_rules import email_belongs_to_one_person
 from svcdesk.registers.staff_rules import emails_are_changed_by_their_owner
+from svcdesk.registers.staff_rules import keepers_are_appointed_by_a_keeper
 from svcdesk.registers.staff_rules import keepers_do_not_remove_each_other
 from svcdesk.registers.staff_rules import leaver_holds_nothing
 from svcdesk.registers.staff_rules import nobody_appoints_himself
@@ -33,6 +34,7 @@ from svcdesk.registers.staff_rules import others_change_only_their_own_contact
 from svcdesk.registers.staff_rules import post_is_known
 from svcdesk.registers.staff_rules import post_shown_is_the_last_entered
 from svcdesk.registers.staff_rules import second_is_another
+from svcdesk.registers.staff_rules import somebody_keeps_the_desk
 from svcdesk.registers.staff_terms import emptied
 from svcdesk.registers.staff_terms import ended
 from svcdesk.registers.staff_terms import in_force
@@ -93,7 +95,7 @@ def roster(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping
 def pending(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping[str, Any]]:
     """Yield the appointments that wait for the second desk-admin."""
     for record in records:
-        entry = record.last("add", "post", "transfer")
+        entry = record.last("add", "post", "transfer", "import")
         waits = record.state == "active" and entry is not None
         for each in record.get("posts", ())[-1:] if waits else ():
             if in_force(each, at) and each["post"] not in books.posts(record.id, at):
@@ -186,6 +188,8 @@ REGISTER = Register(
         a_delegation_has_a_deputy_and_an_end,
         what_runs_is_recalled,
         keepers_do_not_remove_each_other,
+        somebody_keeps_the_desk,
+        keepers_are_appointed_by_a_keeper,
         leaver_holds_nothing,
         post_shown_is_the_last_entered,
     ),

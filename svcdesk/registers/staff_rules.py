@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from svcdesk.clock import before
 from svcdesk.model import Act
 from svcdesk.model import Books
 from svcdesk.model import Record
@@ -117,10 +118,37 @@ def _appointments(person: Record) -> Iterator[tuple[Mapping[str, Any], str]]:
             before.add(term)
 
 
-@act_rule("GK-2.1", actions=("add", "post", "transfer"))
+@act_rule("GK-2.1", actions=("add", "post", "transfer", "sign"))
 def a_seat_has_one_holder(step: Step, books: Books) -> Iterator[Text]:
     """A department has one manager and one deputy, and each of its teams one leader."""
-    yield from _taken(step.new, step.sets, step.entered, books)
+    if step.action != "sign":
+        yield from _taken(step.new, step.sets, step.entered, books)
+        yield from _awaited(step, books)
+        return
+    for each in step.new.get("posts", ()):
+        if in_force(each, step.entered):
+            yield from _taken(step.new, each, step.entered, books)
+
+
+def _awaited(step: Step, books: Books) -> Iterator[Text]:
+    """Yield who waits for the second signature on the seat to which a person is appointed."""
+    department = step.sets.get("department")
+    group = next((posts for posts in SEATS if step.sets.get("post") in posts), ())
+    for post in group:
+        for other in books.find("staff", post=post, department=department):
+            known = [act for act in other.acts if before(entered_at(act), step.entered)]
+            gone = any(act["action"] in ("leave", "void") for act in known)
+            entered = next((act for act in reversed(known) if "posts" in act.get("sets", {})), None)
+            if gone or entered is None or other.id == step.new.id:
+                continue
+            last = entered["sets"]["posts"][-1]
+            same = last["post"] == post and last["department"] == department
+            if same and in_force(last, step.entered) and post not in books.posts(other.id, step.entered):
+                yield text("{other} waits to be {post} of {department}", other=other.id, **_seat(last))
+
+
+def _seat(appointed: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(appointed[name]) for name in ("post", "department")}
 
 
 @state_rule("GK-2.1")
@@ -172,6 +200,24 @@ def keepers_do_not_remove_each_other(step: Step, books: Books) -> Iterator[Text]
             person=step.new.id,
             actor=step.actor,
         )
+
+
+@act_rule(actions=("suspend", "leave", "void", "transfer", "sign"), fixed=True)
+def somebody_keeps_the_desk(step: Step, books: Books) -> Iterator[Text]:
+    """The only desk-admin neither leaves nor is suspended nor moved away."""
+    holders = keepers(books, step.entered)
+    stays = any(each["post"] == KEEPER for each in step.new.get("posts", ()) if in_force(each, step.entered))
+    if step.action in ("transfer", "sign") and stays:
+        return
+    if list(holders) == [step.new.id]:
+        yield text("nobody but {person} keeps the desk; appoint another desk-admin first", person=step.new.id)
+
+
+@act_rule(actions=("add", "post", "transfer"), fixed=True)
+def keepers_are_appointed_by_a_keeper(step: Step, books: Books) -> Iterator[Text]:
+    """A desk-admin is appointed by a desk-admin, never by human resources alone."""
+    if step.sets.get("post") == KEEPER and step.actor not in keepers(books, step.entered):
+        yield text("{actor} does not keep the desk; a desk-admin appoints another", actor=step.actor)
 
 
 @act_rule(actions=("leave", "void"))

@@ -193,3 +193,66 @@ def test_a_transfer_ends_every_post_and_its_term() -> None:
     assert world.books.posts(CLERK, DAY) == {"cs-assistant", "cs-lead"}
     assert world.books.posts(CLERK, "2026-11-23T09:00:01+08:00") == {"cs-supervisor"}
     assert "until" not in world.records[CLERK].data
+
+
+def minute(number: int) -> str:
+    return f"2026-11-22T10:{number:02d}:00+08:00"
+
+
+def two_keepers() -> World:
+    return base("concierge").play([added(post="desk-admin")])
+
+
+def waiting(number: int, person: str) -> dict[str, Any]:
+    return entry(person, "post", ADMIN, minute(number), post="concierge-manager", department="concierge")
+
+
+def seconded(number: int, person: str) -> dict[str, Any]:
+    return entry(person, "sign", "S-A0020", minute(number), signed={"second": "S-A0020"})
+
+
+def test_a_seat_that_somebody_waits_for_is_not_given_again() -> None:
+    world = two_keepers().play([waiting(1, CLERK)])
+    assert refused(world, waiting(2, "S-A0006")) == {"a-seat-has-one-holder"}
+    world.play([entry(CLERK, "void", "S-A0020", minute(3), reason="entered twice")])
+    assert refused(world, waiting(4, "S-A0006")) == set()
+
+
+def test_two_who_wait_do_not_both_get_the_seat() -> None:
+    world = two_keepers().play([waiting(1, CLERK)])
+    second = world.step(waiting(2, "S-A0006"))
+    world.records[second.new.id] = second.new
+    world.play([seconded(3, CLERK)])
+    assert refused(world, seconded(4, "S-A0006")) == {"a-seat-has-one-holder"}
+
+
+def test_somebody_keeps_the_desk() -> None:
+    hr = base().play([added(post="human-resources")])
+    for action, sets in (
+        ("leave", {}),
+        ("suspend", {}),
+        ("transfer", {"post": "cleaner", "department": "cleaning"}),
+    ):
+        step = entry(ADMIN, action, "S-A0020", minute(1), reason="gone", **sets)
+        assert refused(hr, step) == {"somebody-keeps-the-desk"}
+        two = hr.copy().play([added(ADMIN, minute(0), post="desk-admin")])
+        assert refused(two, step) == set()
+
+
+def test_the_last_keeper_does_not_sign_himself_away() -> None:
+    world = base().play([added(post="human-resources"), added(post="desk-admin")])
+    for person in (ADMIN, "S-A0021"):
+        away = entry(person, "transfer", "S-A0020", minute(1), post="cleaner", department="cleaning")
+        world.play([away])
+    sign = entry(ADMIN, "sign", "S-A0021", minute(2), signed={"second": "S-A0021"})
+    world.play([sign])
+    last = entry("S-A0021", "sign", "S-A0021", minute(3), signed={"second": "S-A0021"})
+    assert "somebody-keeps-the-desk" in refused(world, last)
+
+
+def test_keepers_are_appointed_by_a_keeper() -> None:
+    world = base().play([added(post="human-resources")])
+    by_hr = added("S-A0020", minute(1), post="desk-admin")
+    assert refused(world, by_hr) == {"keepers-are-appointed-by-a-keeper"}
+    assert refused(world, {**by_hr, "by": ADMIN}) == set()
+    assert refused(world, added("S-A0020", minute(1), post="cleaner")) == set()
