@@ -22,6 +22,8 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.registers.key_where import HEADINGS
+from svcdesk.registers.key_where import whereabouts
 from svcdesk.rules import unknown_departments
 from svcdesk.rules import when
 
@@ -35,7 +37,7 @@ KEEPER = Who(
         "desk-admin",
     )
 )
-HEADED = Who(posts=("cs-manager", "property-manager", "security-manager", "desk-admin"), clauses=("CS3-C2",))
+HEADED = Who(posts=("cs-manager", "property-manager", "security-manager", "desk-admin"))
 """Who corrects a key: what an assistant may lend rests on its category and department."""
 
 MASTERED = (
@@ -224,6 +226,7 @@ REGISTER = Register(
                 "difference": text("difference"),
             },
         ),
+        Report("where", "Where every key is", (), whereabouts, headings=HEADINGS),
     ),
     settings={
         "key.custody-plan": Setting(

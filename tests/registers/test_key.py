@@ -74,3 +74,10 @@ def test_a_key_that_is_out_is_not_withdrawn() -> None:
 def test_a_withdrawn_key_frees_its_slot() -> None:
     world = base().play([add("Store", "M1"), act("withdraw", "K-A0007", "11:00")])
     assert world.judge(world.step(add("Store, new", "M1"))) == []
+
+
+@pytest.mark.parametrize(("by", "rules"), [("S-A0005", {"correct-right"}), ("S-A0002", set())])
+def test_heads_correct_what_an_assistants_right_to_lend_rests_on(by: str, rules: set[str]) -> None:
+    sets = {"category": "vacant-unit", "department": "customer-service"}
+    step = base().step({**act("correct", "K-A0001", "09:00", by, reason="wrong"), "sets": sets})
+    assert {each.rule for each in base().judge(step)} == rules
