@@ -18,6 +18,7 @@ from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import read_yes
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
+from svcdesk.commands.wording import labelled
 from svcdesk.errors import BadInput
 from svcdesk.errors import UnknownRecord
 from svcdesk.inputs import LARGEST_INPUT
@@ -201,16 +202,16 @@ def _page(env: Environment, name: str, at: str) -> Iterator[str]:
     setting, found = setting_of(name), row(env, name, at)
     yield f"{name}  {_(setting.sentence)}\n"
     if setting.clauses:
-        yield f"  {_('clauses')}: {', '.join(setting.clauses)}\n"
-    yield f"  {_('record')}: {found['record']}  {_('since')}: {found['since']}\n"
+        yield f"  {labelled(_('clauses'), ', '.join(setting.clauses))}\n"
+    yield f"  {labelled(_('record'), found['record'])}  {labelled(_('since'), found['since'])}\n"
     if found["proposed"]:
-        yield f"  {_('proposed')}: {', '.join(found['proposed'])}\n"
+        yield f"  {labelled(_('proposed'), ', '.join(found['proposed']))}\n"
     yield from (f"  {line}\n" for line in _lines(found["value"]))
 
 
 def _lines(value: Any) -> list[str]:
     """Return a value as lines of YAML under its own word, so that two can be compared."""
-    return [output.safe(each) for each in output.document("yaml", {"value": value}).splitlines()]
+    return [output.safe(each) for each in output.document("yaml", {_("value"): value}).splitlines()]
 
 
 @click.command()
