@@ -22,6 +22,7 @@ from svcdesk.mapping import Map
 from svcdesk.matching import Entry
 from svcdesk.matching import Matcher
 from svcdesk.matching import Tally
+from svcdesk.matching import completed
 from svcdesk.model import Change
 from svcdesk.model import Finding
 from svcdesk.model import Record
@@ -152,12 +153,13 @@ class Importer:
         return [self._step(each, each.old.id if each.old else next(names)) for each in self.tally.entries]
 
     def _step(self, entry: Entry, record_id: str) -> Step:
+        at = self._entered if entry.old else entry.taken.at or self._entered
         act = make_act(
             "import",
             self._actor,
-            self._entered if entry.old else entry.taken.at or self._entered,
+            at,
             entered=self._entered,
-            sets=entry.sets,
+            sets=entry.sets if entry.old else completed(self.plan.register, entry.sets, at),
             ref=entry.taken.ref,
             source={"import": self._batch, "row": entry.row},
             state=entry.taken.state,

@@ -16,6 +16,7 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.mapping import Map
 from svcdesk.model import Record
+from svcdesk.model import Register
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.sheet import Row
@@ -146,13 +147,14 @@ class Matcher:
         self._refuse_other_time(record, acts[0]["at"], taken)
         before = replay(self._plan.register, record.id, acts)[-1].new
         was = {name: value for name, value in before.data.items() if name not in KEPT}
-        if was == taken.sets and before.state == taken.state:
+        sets = completed(self._plan.register, taken.sets, acts[0]["at"])
+        if was == sets and before.state == taken.state:
             tally.unchanged += 1
         elif len(acts) < len(record.acts):
             tally.left_alone.append(record.id)
         else:
-            gone = {name: None for name in was if name not in taken.sets}
-            changed = {name: value for name, value in taken.sets.items() if was.get(name) != value}
+            gone = {name: None for name in was if name not in sets}
+            changed = {name: value for name, value in sets.items() if was.get(name) != value}
             tally.entries.append(Entry(row, taken, record, {**changed, **gone}))
 
     def _refuse_other_time(self, record: Record, was: str, taken: Taken) -> None:
@@ -165,3 +167,15 @@ class Matcher:
                     at=taken.at,
                 )
             )
+
+
+def completed(register: Register, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
+    """Return the fields of a row with those that the book's first form computes from such, and a sheet does not hold.
+
+    So a person with post and department is appointed to it from the row's own event time.
+    """
+    opening = register.actions[0]
+    if opening.completes is None or not set(opening.needs) <= sets.keys():
+        return sets
+    found = opening.completes(None, sets, at)
+    return {**{name: found[name] for name in register.computed if found.get(name) is not None}, **sets}

@@ -331,3 +331,21 @@ def test_a_seat_is_not_taken_over_twice(svcdesk: Svcdesk) -> None:
     seats = STAFF_MAP.replace("engineering-staff", "team-leader").replace("department-head", "team-leader")
     said = bring(desk, "staff", STAFF, seats, 1)
     assert said.count("is team-leader of engineering since 2021-05-03T00:00:00+08:00") == 2
+
+
+def test_a_person_of_a_sheet_is_appointed_from_the_rows_own_time(desk: Svcdesk) -> None:
+    plan = STAFF_MAP[: STAFF_MAP.index("  posts:")].replace("state:", "at: Since\nstate:")
+    bring(desk, "staff", STAFF, plan)
+    assert desk("whoami", as_="eng").stdout.splitlines()[:2] == [
+        "S-A0002 engineering-staff",
+        "  engineering-staff of engineering from 2021-05-03T00:00:00+08:00",
+    ]
+    assert COUNTS.format(2, 0, 0, 2, 0, 0) in bring(desk, "staff", STAFF, plan)
+    moved = plan.replace('"101": engineering-staff', '"101": cs-lead')
+    assert COUNTS.format(2, 0, 1, 1, 0, 0) in bring(desk, "staff", STAFF, moved, now=LATER)
+    noon = "2026-11-22T12:00:00+08:00"
+    assert desk("whoami", as_="eng", now=noon).stdout.splitlines()[0] == "S-A0002 cs-lead"
+    timeless = plan.replace("at: Since\n", "").replace("key: No", "key: E-mail")
+    bring(desk, "staff", STAFF.replace("@example.org", "@example.net"), timeless)
+    assert f'from: "{noon}"' in desk("staff show S-A0004 --format yaml").stdout
+    assert desk("check").stderr == "svcdesk: no findings\n"
