@@ -112,3 +112,33 @@ def test_two_keepers_set_and_approve_by_turns() -> None:
     two.play([entry(record, "approve", 2, "S-A0020")])
     assert two.books.setting("key-loan.longest-minutes", "2026-11-22T09:01:59+08:00") == 1440
     assert two.books.setting("key-loan.longest-minutes", "2026-11-22T09:02:00+08:00") == 60
+
+
+def test_a_department_with_people_keys_or_others_under_it_is_neither_closed_nor_void() -> None:
+    void = entry("D-A0004", "void", 3, reason="entered twice")
+    assert refused(base(), void) == {"closed-department-has-nobody"}
+    bare = base().play([entry("S-A0010", "leave", 0, reason="gone")])
+    assert refused(bare, void) == set()
+    key = entry(
+        "key", "add", 1, CLERK, name="Show flat", category="vacant-unit", department="leasing", hook="9"
+    )
+    keyed = bare.copy().play([key])
+    assert (
+        refused(keyed, void)
+        == refused(keyed, {**void, "action": "close"})
+        == {"closed-department-has-nobody"}
+    )
+    keyed.play([entry("K-A0007", "withdraw", 2, CLERK, reason="worn")])
+    assert refused(keyed, void) == set()
+    under = bare.copy().play([entry("department", "add", 1, code="show", name="Show", parent="D-A0004")])
+    assert refused(under, {**void, "action": "close"}) == {"closed-department-has-nobody"}
+
+
+def test_a_code_that_records_name_is_not_corrected() -> None:
+    world = base().play([entry("department", "add", 1, code="show", name="Show")])
+    fresh = [each.id for each in world.books.of("department")][-1]
+    correct = entry(fresh, "correct", 4, code="shows", reason="typo")
+    assert refused(world, correct) == set()
+    world.play([entry("staff", "add", 2, name="Show Shu", post="cs-lead", department="show")])
+    assert refused(world, correct) == {"a-code-in-use-stays"}
+    assert refused(world, entry(fresh, "correct", 4, name="Shows", reason="typo")) == set()
