@@ -13,6 +13,7 @@ import click
 
 from svcdesk import output
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.fields import ask
 from svcdesk.commands.fields import cleaned
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
@@ -158,6 +159,8 @@ def make_order(
 def _record(env: Environment, register: Register, action: Action, name: str | None) -> str:
     if action.creates:
         return ""
+    if not name and env.terminal:
+        return str(ask(_("Record"), lambda answer: env.desk.get(answer, register.name, action.name).id))
     if not name:
         raise BadInput(text("{action} needs the id of a record, or its end", action=action.name))
     return env.desk.get(name, register.name, action.name).id

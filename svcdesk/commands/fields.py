@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -12,13 +14,22 @@ from svcdesk import schema
 from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import BadInput
+from svcdesk.errors import SvcdeskError
 from svcdesk.language import _
 from svcdesk.language import description
 from svcdesk.language import heading
 from svcdesk.language import label
+from svcdesk.language import say
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.schema import Field
+
+HINTS = {
+    "time": text("such as 18:00, +4h or 2026-11-22 18:00"),
+    "date": text("such as 2026-11-22"),
+    "clock": text("such as 18:00"),
+}
+"""format: how an answer is written."""
 
 
 def option_name(field: Field) -> str:
@@ -181,7 +192,34 @@ def prompt_missing(register: Register, missing: Iterable[str], env: Environment)
     known = schema.fields(register.name)
     found: dict[str, Any] = {}
     for name in missing:
-        kind = click.Choice(known[name].enum) if known[name].enum else None
-        answer = click.prompt(heading(register.name, name), type=kind, err=True)
-        found[name] = read_value(known[name], answer, env)
+        field = known[name]
+        hint = HINTS.get(field.format or field.item_format)
+        title = heading(register.name, name) + (f" ({say(hint)})" if hint else "")
+        if field.enum:
+            answer = click.prompt(title, type=Labelled(register, field), err=True)
+            found[name] = read_value(field, answer, env)
+        else:
+            found[name] = ask(title, partial(_answered, field, env))
+    return found
+
+
+def ask(title: str, read: Callable[[str], Any]) -> Any:
+    """Ask at the terminal until an answer can be read; what is wrong with one is said, and asked again."""
+
+    def taken(answer: str) -> Any:
+        try:
+            return read(answer)
+        except SvcdeskError as error:
+            raise click.UsageError(say(error.message)) from None
+
+    return click.prompt(title, value_proc=taken, err=True)
+
+
+def _answered(field: Field, env: Environment, answer: str) -> Any:
+    """Return the value that an answer stands for; raises UnknownRecord for an id that nobody has."""
+    found = read_value(field, answer, env)
+    if field.ref and field.items is None:
+        for each in found if isinstance(found, list) else [found]:
+            if env.desk.index.get(each) is None:
+                env.desk.get(each, field.ref[0])
     return found
