@@ -46,8 +46,8 @@ def test_an_act_that_leaves_the_state_says_what_was_done(desk: Svcdesk) -> None:
         "KL2611-A0001 requested\n",
         "svcdesk: done: Correct what a form was filled in with\n",
     )
-    quiet = desk("-q key loan correct KL2611-A0001 --purpose look --reason misheard", as_="manager")
-    assert (quiet.stdout, quiet.stderr) == ("KL2611-A0001 requested\n", "")
+    quiet = desk("-q key correct K-A0001 --hook 15 --reason misread", as_="manager")
+    assert (quiet.stdout, quiet.stderr) == ("K-A0001 active\n", "")
 
 
 def test_several_findings_stand_under_one_heading(desk: Svcdesk) -> None:
