@@ -39,6 +39,7 @@ from svcdesk.tree import LEARNED
 from svcdesk.tree import References
 from svcdesk.tree import Tree
 from svcdesk.values import misfits
+from svcdesk.workflow import replay
 
 STRETCHES = {
     "open": text("counted"),
@@ -255,16 +256,19 @@ class OpenBooks:
         """Return the first moment from `since` on at which there was less than nothing, and how much."""
         return self.account(material, place, lot).shortage(since)
 
-    def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
-        """Return who stood duty at `at`, in one post or in any; overnight duties begin the day before."""
+    def on_duty(self, at: str, post: str = "", known: str = "") -> Sequence[Duty]:
+        """Return who stood duty at `at`, in one post or in any; by what was entered until `known`, where given.
+
+        Overnight duties begin the day before. A rule about an act asks for what was known at its entry.
+        """
         moment, today = instant(at), day_of(at)
         return [
             duty
-            for duty in self.duties(day_later(today, -1), today)
+            for duty in self.duties(day_later(today, -1), today, known)
             if post in ("", duty.post) and instant(duty.since) <= moment < instant(duty.until)
         ]
 
-    def duties(self, first: str, last: str) -> Sequence[Duty]:
+    def duties(self, first: str, last: str, known: str = "") -> Sequence[Duty]:
         """Return the duties that begin from one day to another (dates), in the order of their beginnings."""
         days = [day_later(first, each) for each in range(days_between(first, last) + 1)]
         found = [
@@ -272,8 +276,8 @@ class OpenBooks:
             for register in self._registers.values()
             if (feed := register.feeds.duty)
             for day in days
-            for record in self.find(register.name, date=day)
-            if record.state != "void"
+            for entry in self.find(register.name, date=day)
+            if (record := _as_entered(register, entry, known)) is not None and record.state != "void"
             for duty in feed(record)
         ]
         return sorted(found, key=lambda duty: (instant(duty.since), duty.record))
@@ -337,6 +341,16 @@ class OpenBooks:
                 kind=kind,
                 minutes=each.minutes,
             )
+
+
+def _as_entered(register: Register, record: Record, known: str) -> Record | None:
+    """Return a record as the acts entered until a moment leave it, or as it stands where none is given."""
+    if not known:
+        return record
+    acts = [act for act in record.acts if instant(act.get("entered", act["at"])) <= instant(known)]
+    if len(acts) == len(record.acts):
+        return record
+    return replay(register, record.id, acts)[-1].new if acts else None
 
 
 def _covers(hold: Hold, at: str) -> bool:

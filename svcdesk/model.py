@@ -333,8 +333,8 @@ class Books(Protocol):
     def shortage(self, material: str, place: str, lot: str, since: str) -> tuple[str, int] | None:
         """Return the first moment from `since` on at which there was less than nothing, and how much."""
 
-    def on_duty(self, at: str, post: str = "") -> Sequence[Duty]:
-        """Return who stood duty at `at`, in one post or in any."""
+    def on_duty(self, at: str, post: str = "", known: str = "") -> Sequence[Duty]:
+        """Return who stood duty at `at`, in one post or in any; by what was entered until `known`, where given."""
 
     def duties(self, first: str, last: str) -> Sequence[Duty]:
         """Return the duties that begin from one day to another (dates), in the order of their beginnings."""

@@ -109,7 +109,7 @@ def _on_duty(signature: Signature, line: Line, step: Step, books: OpenBooks) -> 
     post = books.setting("signing.on-duty", signature.at).get(f"{step.new.register}.{line.name}")
     if post is None:
         return
-    if signature.signer not in {each.person for each in books.on_duty(signature.at, post)}:
+    if signature.signer not in {each.person for each in books.on_duty(signature.at, post, step.entered)}:
         message = text(
             "{signer} was not on duty at {at} and cannot sign as {line}",
             signer=signature.signer,

@@ -12,6 +12,7 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import text
+from svcdesk.rules import unknown_code
 
 SUPERIOR = "superior"
 """What the policy writes for whoever stands above the reporter, in place of a post."""
@@ -67,12 +68,9 @@ def people_are_told_after_the_event(step: Step, books: Books) -> Iterator[Text]:
 
 @act_rule(actions=("report", "call-help"))
 def help_comes_from_a_department(step: Step, books: Books) -> Iterator[Text]:
-    """Help is asked of departments that somebody works in, or that the desk has entered."""
+    """Help is asked of departments that the desk knows."""
     for row in step.sets.get("assistance") or ():
-        if not books.find("department", code=row["department"]) and not books.find(
-            "staff", department=row["department"]
-        ):
-            yield text("there is no department {code}", code=row["department"])
+        yield from unknown_code(row["department"], step.entered, books)
 
 
 @act_rule("CS15-2.3#2", actions=("regrade",))

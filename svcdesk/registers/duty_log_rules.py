@@ -13,7 +13,7 @@ from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
-from svcdesk.rules import when
+from svcdesk.rules import entered_at
 
 KEPT = ("open", "enter", "round", "lights", "call")
 """What only the watch itself writes down."""
@@ -37,11 +37,11 @@ def log_is_of_a_duty_on_the_roster(step: Step, books: Books) -> Iterator[Text]:
     duty = duty_of(step.new, books)
     if duty is None:
         return
-    published = when(duty, "add", "publish")
-    off = when(duty, "miss", "cancel", "void")
+    published = duty.first("add", "publish", "import")
+    off = duty.last("miss", "cancel", "void")
     if "person" not in step.new.data:
         yield text("{duty} was on no roster before {at}", duty=duty.id, at=step.entered)
-    elif published is None or (off is not None and not before(step.at, off)):
+    elif published is None or (off is not None and before(entered_at(off), step.entered)):
         yield text("{duty} is {state}", duty=duty.id, state=duty.state)
     elif "begins" in duty.data:
         first = later(duty["begins"], -books.setting("duty-log.early-minutes", step.at))
@@ -87,7 +87,7 @@ def watch_stays_to_the_end(step: Step, books: Books) -> Iterator[Text]:
     duty, relief = duty_of(step.new, books), step.new.get("relief")
     if duty is None or "ends" not in duty.data or not before(step.at, duty["ends"]):
         return
-    others = {each.person for each in books.on_duty(step.at)} - {step.new.get("person")}
+    others = {each.person for each in books.on_duty(step.at, known=step.entered)} - {step.new.get("person")}
     if relief is None:
         yield text("the duty lasts until {ends}; nobody takes the post over", ends=duty["ends"])
     elif relief not in others:
@@ -142,6 +142,13 @@ def a_duty_whose_log_is_closed_was_stood(log: Record, books: Books) -> Iterator[
         yield text("{duty} is {state}", duty=duty.id, state=duty.state)
 
 
+@act_rule(actions=("correct",))
+def log_stays_that_of_its_duty(step: Step, books: Books) -> Iterator[Text]:
+    """A log stays that of its duty: who stood it, and when, was taken down from the roster."""
+    if "duty" in step.sets:
+        yield text("{field}: declare the log void and open that of the other duty", field="duty")
+
+
 RULES = (
     log_is_of_a_duty_on_the_roster,
     a_duty_has_one_log,
@@ -151,4 +158,5 @@ RULES = (
     post_is_covered_meanwhile,
     entries_lie_within_the_watch,
     a_duty_whose_log_is_closed_was_stood,
+    log_stays_that_of_its_duty,
 )

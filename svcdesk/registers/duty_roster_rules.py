@@ -14,6 +14,7 @@ from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.rules import unknown_post
 from svcdesk.rules import when
 
 TO_STAND = ("planned", "published", "swapped", "stood")
@@ -70,12 +71,18 @@ def shift_is_one_of_the_policy(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
+@act_rule(actions=("plan", "add"))
+def duty_is_in_a_post_of_the_policy(step: Step, books: Books) -> Iterator[Text]:
+    """A duty is stood in a post that the policy knows."""
+    yield from unknown_post(step.new["post"], step.at, books)
+
+
 @act_rule("CS15-1.1", "CS15-2.6#1", actions=("plan", "add", "swap"))
 def duty_is_stood_by_who_may_stand_it(step: Step, books: Books) -> Iterator[Text]:
     """A manager stands the duty: somebody who holds the post, or one that the policy lets stand it."""
     person, post = step.new["person"], step.new["post"]
     wanted = books.setting("duty-roster.eligible", step.at).get(post, [post])
-    if not books.posts(person, step.at) & set(wanted):
+    if post in books.setting("posts", step.at) and not books.posts(person, step.at) & set(wanted):
         yield text(
             "{person} may not stand {post}; it needs {posts}",
             person=person,
@@ -162,7 +169,7 @@ def _substitution(swap: Record, step: Step) -> tuple[str, str] | None:
 @act_rule("GC-a-4#3", actions=("correct",))
 def a_duty_is_not_rewritten(step: Step, books: Books) -> Iterator[Text]:
     """Who stands a duty, and when, is never corrected: it is swapped, or cancelled and entered anew."""
-    for name in ("date", "shift", "post", "person", "instead_of", "swap"):
+    for name in ("date", "shift", "post", "person", "instead_of", "swap", "log"):
         if name in step.sets:
             yield text("{field}: swap the duty, or cancel it and enter it anew", field=name)
 
@@ -191,6 +198,7 @@ def log_is_that_of_the_duty(step: Step, books: Books) -> Iterator[Text]:
 
 RULES = (
     shift_is_one_of_the_policy,
+    duty_is_in_a_post_of_the_policy,
     duty_is_stood_by_who_may_stand_it,
     nobody_stands_two_duties_at_once,
     people_rest_between_duties,

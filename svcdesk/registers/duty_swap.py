@@ -95,6 +95,14 @@ def swap_without_approval_needs_a_policy(step: Step, books: Books) -> Iterator[T
         )
 
 
+@act_rule("GC-a-4#3", actions=("correct",))
+def a_swap_is_not_rewritten(step: Step, books: Books) -> Iterator[Text]:
+    """What a swap changes is never corrected: it is withdrawn and asked for anew."""
+    for name in ("duty", "substitute", "other"):
+        if name in step.sets:
+            yield text("{field}: withdraw it and ask anew, or swap the duty once more", field=name)
+
+
 @state_rule()
 def swap_in_force_stands_in_the_roster(swap: Record, books: Books) -> Iterator[Text]:
     """A swap in force is entered on every duty that it changes."""
@@ -175,6 +183,7 @@ REGISTER = Register(
         substitute_agrees_himself,
         swap_without_approval_needs_a_policy,
         swap_in_force_stands_in_the_roster,
+        a_swap_is_not_rewritten,
     ),
     settings={
         APPROVER: Setting(
