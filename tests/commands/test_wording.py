@@ -7,14 +7,25 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from svcdesk import language
 from tests.conftest import Svcdesk
 from tests.desks import REQUEST
 from tests.desks import desk as desk
 from tests.desks import git
 
 CHINESE = "--lang zh_CN"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """English after each test: the language is one for the process."""
+    yield
+    language.choose("en", {})
 
 
 def at_a_terminal(desk: Svcdesk, line: str) -> str:
