@@ -45,7 +45,7 @@ def test_three_days_of_duty(desk: Svcdesk) -> None:
         result = desk(said.line, said.code, as_=said.person, now=said.now)
         assert (result.stdout + result.stderr).rstrip("\n") == said.output, said.line
         after = commits(desk)
-        assert after - before == bool(ACKNOWLEDGED.fullmatch(said.output)), said.line
+        assert after - before == bool(ACKNOWLEDGED.fullmatch(result.stdout.strip())), said.line
         before = after
     assert git(desk.cwd, "status", "--porcelain") == ""
     assert git(desk.cwd, "fsck", "--full", "--no-dangling") == ""
