@@ -52,6 +52,8 @@ TYPED = {
     "no duration": ("due --within long", 2, '"+long" cannot be read as a time'),
     "a paper without number": (REQUEST + " --paper permit", 2, "permit: write KIND=NUMBER"),
     "a scan that is not there": (REQUEST + " --paper permit=7@nowhere", 2, "nowhere: No such file"),
+    "a signature without signer": (REQUEST + " --as borrower=", 2, "borrower=: write LINE=ID; the lines are"),
+    "an empty id": (REQUEST + " --borrower ''", 2, "borrower: it is empty; an id is needed"),
     "a signature without line": (REQUEST + " --as S-A0003", 2, "S-A0003: write LINE=ID; the lines are"),
     "a letter that is taken": ("station A", 4, "the letter A is taken"),
     "no letter": ("station é", 2, "é is not one or two capital letters"),

@@ -169,7 +169,7 @@ def _record(env: Environment, register: Register, action: Action, name: str | No
 def _signature(env: Environment, register: Register, given: str) -> dict[str, str]:
     name, sign, who = given.partition("=")
     line = register.line(name)
-    if not sign or line is None:
+    if not sign or line is None or not who.strip():
         lines = ", ".join(each.name for each in register.lines)
         raise BadInput(text("{given}: write LINE=ID; the lines are {lines}", given=given, lines=lines))
     kind = "customer" if line.who.customer else "staff"

@@ -151,6 +151,8 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
         return value
     written = cleaned(field.name, value)
     if field.ref:
+        if not written.strip():
+            raise BadInput(text("{field}: it is empty; an id is needed", field=field.name))
         return env.desk.resolve(written.strip(), field.ref)
     if form == "time":
         return env.moment(written)
