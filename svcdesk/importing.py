@@ -32,6 +32,7 @@ from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.session import Session
 from svcdesk.sheet import Sheet
+from svcdesk.taking import together
 from svcdesk.workflow import COMMON
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
@@ -133,7 +134,7 @@ class Importer:
             self.tally.entries = [each for each in self.tally.entries if each.row not in against]
 
     def _against(self, steps: Sequence[Step], progress: Callable[[int], None]) -> dict[int, Text]:
-        """Return by row the first thing that stands against it, and count what is only a warning."""
+        """Return by row all that stands against it, and count what is only a warning."""
         rows = {step.new.id: entry.row for step, entry in zip(steps, self.tally.entries, strict=True)}
         leading = self._leading("load", None, (), {})
         against: dict[int, Text] = {}
@@ -144,7 +145,7 @@ class Importer:
             if step is not leading:
                 self.tally.warnings += len(findings) - len(errors)
                 if errors:
-                    against[rows[step.new.id]] = errors[0].message
+                    against[rows[step.new.id]] = together([each.message for each in errors])
         return against
 
     def _steps(self) -> list[Step]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
+from functools import partial
 from typing import Any
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from svcdesk.mapping import PLACEHOLDER
 from svcdesk.mapping import Map
 from svcdesk.mapping import Reading
 from svcdesk.mapping import placeholders
+from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.sheet import Row
 
@@ -45,6 +47,15 @@ class Taken(NamedTuple):
     sets: Mapping[str, Any]
 
 
+def together(problems: Sequence[Text]) -> Text:
+    """Return several problems as one sentence, each said once."""
+    said = list({str(each): each for each in problems}.values())
+    whole = said[0]
+    for each in said[1:]:
+        whole = text("{problem}; {another}", problem=whole, another=each)
+    return whole
+
+
 class Taker:
     """Reads the rows of one sheet; raises BadInput on a map whose columns the sheet does not have."""
 
@@ -54,6 +65,15 @@ class Taker:
         self._find = find
         self._fields = schema.fields(plan.register.name)
         missing = sorted({name for name in plan.columns if name not in self._place})
+        if plan.state.column in missing:
+            states = ", ".join(each for each in plan.register.states if each != "void")
+            raise BadInput(
+                text(
+                    "state: {value} is neither a state ({states}) nor a column",
+                    value=plan.state.column,
+                    states=states,
+                )
+            )
         if missing:
             raise BadInput(
                 text(
@@ -74,19 +94,43 @@ class Taker:
 
     def take(self, row: Row) -> Taken:
         """Return what the row comes to; raises BadInput with the column and what is wrong there."""
-        at = self._read(row, self._map.at, None) if self._map.at else NOTHING
+        problems: list[Text] = []
+        at = self._tried(problems, lambda: self._read(row, self._map.at, None) if self._map.at else NOTHING)
+        state = self._tried(problems, lambda: self._state(row))
+        sets = self._tried(problems, lambda: self._group(row, self._map.fields))
+        if problems:
+            raise BadInput(together(problems))
+        return Taken(self.ref(row), "" if at is NOTHING else str(at), state, sets)
+
+    def _state(self, row: Row) -> str:
         state = self._read(row, self._map.state, None, form="")
+        states = [each for each in self._map.register.states if each != "void"]
         if not isinstance(state, str):
             raise BadInput(text("state: nothing says in which state this row is"))
-        return Taken(
-            self.ref(row), "" if at is NOTHING else str(at), state, self._group(row, self._map.fields)
-        )
+        if state not in states:
+            raise BadInput(text("state: {value} is none of {states}", value=state, states=", ".join(states)))
+        return state
+
+    @staticmethod
+    def _tried(problems: list[Text], read: Callable[[], Any]) -> Any:
+        """Return what a part of the row comes to, or note what is wrong with it."""
+        try:
+            return read()
+        except BadInput as error:
+            problems.append(error.message)
+            return None
 
     def _group(
         self, row: Row, readings: Mapping[str, Reading], columns: Mapping[str, Field] | None = None
     ) -> dict[str, Any]:
         known = self._fields if columns is None else columns
-        found = {name: self._read(row, each, known[name]) for name, each in readings.items()}
+        problems: list[Text] = []
+        found = {
+            name: self._tried(problems, partial(self._read, row, each, known[name]))
+            for name, each in readings.items()
+        }
+        if problems:
+            raise BadInput(together(problems))
         return {name: value for name, value in found.items() if value is not NOTHING and value is not None}
 
     def _read(self, row: Row, reading: Reading, known: Field | None, form: str = "time") -> Any:
@@ -160,7 +204,12 @@ class Taker:
         formats = reading.formats or self._map.formats
         if not formats:
             if not WRITTEN.fullmatch(written):
-                raise BadInput(text('"{value}" is no time such as 2026-11-22 18:00', value=written))
+                raise BadInput(
+                    text(
+                        '"{value}" is no time such as 2026-11-22 18:00; the map may say formats: ["%d/%m/%Y"]',
+                        value=written,
+                    )
+                )
             return read_moment(written, self._map.zone, _EPOCH)
         moment = _parsed(written, formats)
         if moment.tzinfo is not None:
@@ -178,7 +227,13 @@ def _parsed(written: str, formats: Sequence[str]) -> datetime:
             return datetime.strptime(written, each)  # noqa: DTZ007  (the map names the zone)
         except ValueError:
             continue
-    raise BadInput(text('"{value}" is not written as {formats}', value=written, formats=" | ".join(formats)))
+    raise BadInput(
+        text(
+            '"{value}" is not written as {formats} (as in strptime: %d day, %m month, %Y year)',
+            value=written,
+            formats=" | ".join(formats),
+        )
+    )
 
 
 def _integer(written: str) -> int:

@@ -163,7 +163,7 @@ def test_a_record_on_which_somebody_acted_is_left_alone(desk: Svcdesk) -> None:
     desk("key withdraw K-A0001 --reason lost")
     assert bring(desk, "key", KEYS, KEY_MAP) == COUNTS.format(2, 0, 0, 2, 0, 0)
     assert bring(desk, "key", KEYS.replace("Pump room", "Pumps"), KEY_MAP) == (
-        "svcdesk: K-A0001 is left alone: the row differs, but somebody has acted on it\n"
+        "svcdesk: K-A0001 is left alone: the row differs, but the record was acted on since; use its own actions\n"
         + COUNTS.format(2, 0, 0, 1, 1, 0)
     )
 
@@ -349,3 +349,24 @@ def test_a_person_of_a_sheet_is_appointed_from_the_rows_own_time(desk: Svcdesk) 
     bring(desk, "staff", STAFF.replace("@example.org", "@example.net"), timeless)
     assert f'from: "{noon}"' in desk("staff show S-A0004 --format yaml").stdout
     assert desk("check").stderr == "svcdesk: no findings\n"
+
+
+def test_all_that_is_wrong_with_a_row_is_said(desk: Svcdesk) -> None:
+    said = bring(desk, "key-loan", "Sheet,Key,Who,Out,Back\n7,K-14,101,soon,2026-11-20 18:00\n", LOAN_MAP, 1)
+    assert "row 2: Out:" in said
+    assert "; Key: " in said
+    assert "; Who: " in said
+    nowhere = KEY_MAP.replace("{column: Dept, values: {ENG: engineering}}", "{constant: ghosts}")
+    twice = bring(desk, "key", KEYS, nowhere.replace("hook: Label", "hook: {constant: '7'}"), 1)
+    assert "hook 7 is that of K-A0002, Roof; there is no department ghosts" in twice
+
+
+def test_an_unknown_state_is_told_those_that_there_are(desk: Svcdesk) -> None:
+    said = bring(desk, "key", KEYS, KEY_MAP.replace("state: active", "state: shiny"), 2)
+    assert "state: shiny is neither a state (active, withdrawn) nor a column" in said
+
+
+def test_help_shows_a_map(desk: Svcdesk) -> None:
+    shown = desk("import key --help").stdout
+    assert "    state: active\n    fields:\n      name: Name\n" in shown
+    assert "svcdesk key add --help" in shown

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from svcdesk import output
+from svcdesk import schema
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.register import RegisterGroup
@@ -92,7 +93,32 @@ def _into(register: Register) -> click.Command:
         return take_over(env, register, **given)
 
     title = _(register.title)
-    return click.Command(register.name, params=parameters, callback=run, help=title, short_help=title)
+    return click.Command(
+        register.name, params=parameters, callback=run, help=title, short_help=title, epilog=_epilog(register)
+    )
+
+
+def _epilog(register: Register) -> str:
+    """Return a sample of a map, and where the names of the fields are told."""
+    opening = next(each for each in register.actions if each.creates)
+    known = schema.fields(register.name)
+    lines = ["formats: ['%d/%m/%Y']", "key: Number", f"state: {register.states[0]}", "fields:"]
+    for name in opening.needs[:5]:
+        enum = known[name].enum
+        lines.append(f"  {name}: {{constant: {enum[0]}}}" if enum else f"  {name}: {known[name].title}")
+    verbs = f"{register.area} {register.book}".strip()
+    told = (
+        text("A map names the column of each field, and the column (key) that tells rows apart:"),
+        text(
+            "Fields: those of svcdesk {verbs} {action} --help, with _ for -.",
+            verbs=verbs,
+            action=opening.name,
+        ),
+        text("Dates and times: formats as in strptime, such as %d/%m/%Y %H:%M."),
+        text("Left alone: rows whose record somebody has acted on since it was taken over."),
+    )
+    said = [say(each) for each in told]
+    return "\b\n" + "\n".join([said[0], *(f"  {each}" for each in lines), *said[1:]])
 
 
 def take_over(
@@ -134,7 +160,12 @@ def _tell(env: Environment, tally: Tally) -> None:
     if len(tally.rejected) > SHOWN:
         env.talk(text("and {count} more rows are rejected", count=len(tally.rejected) - SHOWN))
     for record in tally.left_alone[:SHOWN]:
-        env.talk(text("{record} is left alone: the row differs, but somebody has acted on it", record=record))
+        env.talk(
+            text(
+                "{record} is left alone: the row differs, but the record was acted on since; use its own actions",
+                record=record,
+            )
+        )
     if len(tally.left_alone) > SHOWN:
         env.talk(text("and {count} more records are left alone", count=len(tally.left_alone) - SHOWN))
     if tally.warnings:
