@@ -33,9 +33,7 @@ STATUS = {"lost": "lost", "damaged": "damaged", "seal-opened": "seal-broken"}
 """kind: what the custody feed says of the key meanwhile."""
 
 
-def inspection(
-    old: Record | None, sets: Mapping[str, Any], at: str
-) -> Mapping[str, Any]:
+def inspection(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
     """An inspection is entered as one."""
     return {"kind": "inspection"}
 
@@ -48,9 +46,7 @@ def custody(incident: Record) -> Iterator[Hold]:
     status = STATUS.get(incident["kind"])
     if status and incident.get("key"):
         waived = incident.get("outcome") == "waived"
-        until = when(incident, "recover") or (
-            None if waived else when(incident, "close")
-        )
+        until = when(incident, "recover") or (None if waived else when(incident, "close"))
         since = incident.get("discovered", incident.opened)
         yield Hold(incident["key"], "", status, since, until, incident.id)
     taken_in = incident.last("hand-in")
@@ -200,8 +196,7 @@ REGISTER = Register(
             ("CS3-A6#2",),
         ),
         "key-incident.closer": Setting(
-            [*KEY_DESK, *SECURITY, "cs-manager", "property-manager"],
-            "Posts that close a key incident.",
+            [*KEY_DESK, *SECURITY, "cs-manager", "property-manager"], "Posts that close a key incident."
         ),
         "key-incident.report-minutes": Setting(
             30,
@@ -210,16 +205,10 @@ REGISTER = Register(
             "less",
         ),
         "key-incident.file-minutes": Setting(
-            30,
-            "Minutes in which a lost key has to be filed with security.",
-            ("CS13-5.1#1",),
-            "less",
+            30, "Minutes in which a lost key has to be filed with security.", ("CS13-5.1#1",), "less"
         ),
         "key-incident.hand-in-minutes": Setting(
-            60,
-            "Minutes in which a found key has to be handed to security.",
-            ("CS13-7.2#1",),
-            "less",
+            60, "Minutes in which a found key has to be handed to security.", ("CS13-7.2#1",), "less"
         ),
         "key-incident.spare-minutes": Setting(
             1440,
@@ -228,16 +217,10 @@ REGISTER = Register(
             "less",
         ),
         "key-incident.close-minutes": Setting(
-            10080,
-            "Minutes after its settlement in which a case is made good and closed.",
-            (),
-            "less",
+            10080, "Minutes after its settlement in which a case is made good and closed.", (), "less"
         ),
         "key-incident.inspection-days": Setting(
-            30,
-            "Days after which a department's keys are inspected again.",
-            ("CS13-7.1#1",),
-            "less",
+            30, "Days after which a department's keys are inspected again.", ("CS13-7.1#1",), "less"
         ),
     },
     final=("closed", "inspected"),

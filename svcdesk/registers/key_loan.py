@@ -67,9 +67,7 @@ def next_check(loan: Record, books: Books) -> str | None:
     return later(seen, books.setting("key-loan.check-minutes", seen)) if seen else None
 
 
-def keys_out(
-    loans: Sequence[Record], books: Books, at: str
-) -> Iterable[Mapping[str, Any]]:
+def keys_out(loans: Sequence[Record], books: Books, at: str) -> Iterable[Mapping[str, Any]]:
     """The loans whose key was out at a moment, with the minutes by which each is late."""
     for loan in loans:
         issued, returned = since(loan, "issued", "issue"), when(loan, "return")
@@ -124,13 +122,7 @@ REGISTER = Register(
             clauses=("CS3-B5#2", "CS9-1.2.5#2"),
             needed=goes_to_an_outsider,
         ),
-        Line(
-            "custodian",
-            "custodian",
-            ISSUER,
-            differs=("borrower",),
-            clauses=("CS13-4.1#4",),
-        ),
+        Line("custodian", "custodian", ISSUER, differs=("borrower",), clauses=("CS13-4.1#4",)),
     ),
     actions=(
         Action(
@@ -142,13 +134,7 @@ REGISTER = Register(
             signs="requester",
             clauses=("CS3-B2#2", "CS3-C1#2", "CS9-1.2.2", "CS13-4.1#2"),
         ),
-        Action(
-            "approve",
-            "Approve a loan.",
-            to="approved",
-            source=("requested",),
-            signs="approver",
-        ),
+        Action("approve", "Approve a loan.", to="approved", source=("requested",), signs="approver"),
         Action(
             "refuse",
             "Refuse a loan.",
@@ -157,12 +143,7 @@ REGISTER = Register(
             may=Who(setting="key-loan.approver", clauses=("CS13-4.1#1",)),
             reason=True,
         ),
-        Action(
-            "withdraw",
-            "Take one's request back.",
-            to="withdrawn",
-            source=("requested", "approved"),
-        ),
+        Action("withdraw", "Take one's request back.", to="withdrawn", source=("requested", "approved")),
         Action(
             "issue",
             "Hand the key out.",
