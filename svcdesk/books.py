@@ -31,6 +31,7 @@ from svcdesk.model import Snapshot
 from svcdesk.model import Source
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.people import SECOND
 from svcdesk.people import People
 from svcdesk.policy import Policy
 from svcdesk.snapshot import take
@@ -131,7 +132,9 @@ class OpenBooks:
     @cached_property
     def people(self) -> People:
         """The staff register as a history of posts."""
-        return People(self._source.of("staff"), self.policy)
+        imports = self._source.of("import")
+        seconded = (each.id for each in imports if each.state == "loaded" and each.signatures(SECOND))
+        return People(self._source.of("staff"), self.policy, seconded)
 
     def get(self, record: str) -> Record | None:
         """Return the record with this id."""
