@@ -15,6 +15,8 @@ import click
 from svcdesk import output
 from svcdesk import schema
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.whereabouts import COLUMN
+from svcdesk.commands.whereabouts import where
 from svcdesk.commands.wording import at_terminal
 from svcdesk.commands.wording import moment_words
 from svcdesk.commands.wording import word
@@ -143,11 +145,14 @@ def show_rows(
         tuple(each.strip().replace("-", "_") for each in columns.split(",")) if columns else register.columns
     )
     for name in names:
-        _known(register, name)
+        if name != COLUMN:
+            _known(register, name)
     rows = [each.data for each in records]
+    if COLUMN in names:
+        rows = [{**each.data, COLUMN: where(desk, each)} for each in records]
     if form in ("json", "yaml") and columns:
         rows = [{name: each[name] for name in names if name in each} for each in rows]
-    headings = {name: heading(register.name, name) for name in names}
+    headings = {name: heading(register.name, name) for name in names} | {COLUMN: _("where")}
     shown = timely(words_of(register, desk), desk, form)
     output.write(sys.stdout, output.render(form, rows, names, headings, width=width(), shown=shown))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from svcdesk import output
 from svcdesk import schema
+from svcdesk.commands.whereabouts import where_line
 from svcdesk.commands.wording import action_words
 from svcdesk.commands.wording import labelled
 from svcdesk.commands.wording import word
@@ -29,6 +30,7 @@ def page(desk: Desk, register: Register, record: Record) -> Iterator[str]:
     for name in schema.fields(register.name):
         if name != "state" and name in record.data and name not in covered:
             yield from field_lines(desk, register, name, record[name], "  ")
+    yield from where_line(desk, record)
     yield _("Acts") + "\n"
     for number, act in enumerate(record.acts, 1):
         yield from act_lines(desk, register, number, act, covered)
