@@ -56,6 +56,7 @@ def area_sets(stage: Stage, shift: str, direction: str, day: date, found: int = 
         both = {"giver": stage.named[giver], "receiver": stage.named[receiver]}
         stage.act(receiver, "key-count", "close", sheet, signed=both)
     else:
+        stage.named["short count"] = sheet
         yield from explain(stage, giver, receiver, sheet)
 
 
