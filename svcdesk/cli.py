@@ -172,11 +172,18 @@ class Root(click.Group):
                 formatter.write_dl([(name, _summary(name)) for name in names])
 
 
+MOST_BOOKS = 2
+"""Books of an area that its line in the help names."""
+
+
 def _summary(name: str) -> str:
     """Return a command's line in the help, without importing it."""
     if name in AREAS:
-        titles = [each.title for each in REGISTERS.values() if each.area == name]
-        return _(", ").join(_(title) for title in titles)
+        books = sorted(
+            (each for each in REGISTERS.values() if each.area == name), key=lambda each: bool(each.book)
+        )
+        more = [_("and more")] if len(books) > MOST_BOOKS else []
+        return _(", ").join([_(each.title) for each in books[:MOST_BOOKS]] + more)
     return say(SUMMARIES[name])
 
 

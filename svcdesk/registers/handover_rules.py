@@ -99,7 +99,7 @@ def department_is_that_of_the_outgoing_person(step: Step, books: Books) -> Itera
     person, department, post = step.new["outgoing"], step.new["department"], step.new.get("post")
     if department not in books.departments(person, step.at):
         yield text("{person} holds no post in {department}", person=person, department=department)
-    standing = {each.post for each in books.on_duty(step.at) if each.person == person}
+    standing = {each.post for each in books.on_duty(step.at, known=step.entered) if each.person == person}
     if post and post not in books.posts(person, step.at) | standing:
         yield text("{person} is not {post}", person=person, post=post)
 
