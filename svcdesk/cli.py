@@ -172,22 +172,19 @@ class Root(click.Group):
                 formatter.write_dl([(name, _summary(name)) for name in names])
 
 
-MOST_BOOKS = 2
-"""Books of an area that its line in the help names."""
-
-
 def _summary(name: str) -> str:
     """Return a command's line in the help, without importing it."""
-    if name in AREAS:
-        books = sorted(
-            (each for each in REGISTERS.values() if each.area == name), key=lambda each: bool(each.book)
-        )
-        more = [_("and more")] if len(books) > MOST_BOOKS else []
-        return _(", ").join([_(each.title) for each in books[:MOST_BOOKS]] + more)
+    if name in AREAS and name not in SUMMARIES:
+        own = next(each for each in REGISTERS.values() if each.area == name and not each.book)
+        return _(own.title)
     return say(SUMMARIES[name])
 
 
 SUMMARIES = {
+    "duty": text("Duty: roster, swaps, log, incidents"),
+    "evaluation": text("Evaluations, points, rewards and punishments"),
+    "hazmat": text("Hazardous materials: draws, uses, counts, incidents"),
+    "key": text("Keys: loans, handovers, counts, sealed uses, incidents"),
     "init": text("make a desk in a new folder"),
     "demo": text("build a desk with a history and walk through a day"),
     "check": text("check every record; CI runs this"),
