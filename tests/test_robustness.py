@@ -55,7 +55,7 @@ TYPED = {
     "a signature without signer": (REQUEST + " --as borrower=", 2, "borrower=: write LINE=ID; the lines are"),
     "an empty id": (REQUEST + " --borrower ''", 2, "borrower: it is empty; an id is needed"),
     "a signature without line": (REQUEST + " --as S-A0003", 2, "S-A0003: write LINE=ID; the lines are"),
-    "a letter that is taken": ("station A", 4, "the letter A is taken"),
+    "a letter that is taken": ("station A", 4, "this clone numbers as station A already"),
     "no letter": ("station é", 2, "é is not one or two capital letters"),
     "a language that is not": ("--lang fr due", 2, "no such language: fr"),
     "a command that is not": ("key loan lend", 2, "No such command 'lend'"),
