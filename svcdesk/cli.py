@@ -15,6 +15,7 @@ import click
 from svcdesk import VERSION
 from svcdesk import language
 from svcdesk.commands.environment import Environment
+from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.errors import Refused
 from svcdesk.errors import SvcdeskError
@@ -220,6 +221,8 @@ def main(arguments: list[str] | None = None) -> int:
     _never_fail_to_print()
     try:
         language.choose(_lang(given), os.environ)
+        if any("\0" in each for each in given):
+            raise BadInput(text("an argument holds a zero byte"))
         result = translated(root).main(given, prog_name="svcdesk", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
