@@ -221,9 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
     _never_fail_to_print()
     try:
         language.choose(_lang(given), os.environ)
-        if any("\0" in each for each in given):
-            raise BadInput(text("an argument holds a zero byte"))
-        result = translated(root).main(given, prog_name="svcdesk", standalone_mode=False)
+        result = translated(root).main(_whole(given), prog_name="svcdesk", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
@@ -278,6 +276,13 @@ def _confess(error: Exception) -> int:
         traceback.print_exception(error)
     _complain(_("internal error ({kind}); SVCDESK_DEBUG=1 shows where", kind=type(error).__name__))
     return Exit.INTERNAL
+
+
+def _whole(arguments: list[str]) -> list[str]:
+    """Return the arguments; raises BadInput on one that no file system and no git would take whole."""
+    if any("\0" in each for each in arguments):
+        raise BadInput(text("an argument holds a zero byte"))
+    return arguments
 
 
 def _lang(arguments: list[str]) -> str | None:
