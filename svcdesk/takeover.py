@@ -36,15 +36,11 @@ def take_over(
     reports = dict(enumerate(handover.get("reports", ()), 1))
     taken = {row["report"] for row in handover.get("taken_over", ())}
     wanted = list(numbers) or [number for number in reports if number not in taken]
-    unknown = [number for number in wanted if number not in reports]
-    if unknown or not wanted:
-        raise BadInput(
-            text(
-                "{record} has no report {number} to take over",
-                record=handover.id,
-                number=", ".join(map(str, unknown)) or "-",
-            )
-        )
+    unknown = ", ".join(str(number) for number in wanted if number not in reports)
+    if unknown:
+        raise BadInput(text("{record} has no report {number}", record=handover.id, number=unknown))
+    if not wanted:
+        raise BadInput(text("{record} has no report that is not a complaint yet", record=handover.id))
     book = session.desk.register("complaint")
     ids = session.next_ids(book, now or session.now, len(wanted))
     pairs = [{"report": number, "complaint": each} for number, each in zip(wanted, ids, strict=True)]

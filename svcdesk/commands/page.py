@@ -83,7 +83,7 @@ def person_words(desk: Desk, person: str) -> str:
 
 
 def field_lines(desk: Desk, register: Register, name: str, value: Any, indent: str) -> Iterator[str]:
-    """Yield a field under its heading: one line, or one for each group of a list and each entry of a mapping."""
+    """Yield a field under its heading: one line, or one for each group or text of a list and entry of a mapping."""
     title, groups = heading(register.name, name), _groups(desk, register, name, value)
     if groups is None:
         yield f"{indent}{labelled(title, value_words(desk, register, name, value))}\n"
@@ -98,6 +98,9 @@ def _groups(desk: Desk, register: Register, name: str, value: Any) -> list[str] 
         return [labelled(output.safe(str(each)), output.safe(_plain(value[each]))) for each in value]
     if isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
         return [group_words(desk, register, name, each) for each in value]
+    field = _field(register, name)
+    if isinstance(value, list) and len(value) > 1 and field is not None and field.item_format == "text":
+        return [f"{number}. {output.safe(str(each))}" for number, each in enumerate(value, 1)]
     return None
 
 

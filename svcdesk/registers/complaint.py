@@ -27,7 +27,8 @@ def case(complaint: Record) -> Case | None:
     """What is not closed and has an owner is his open case."""
     if complaint.state not in UNCLOSED or not complaint.get("owner"):
         return None
-    return Case(complaint.id, complaint["owner"], complaint["received"], complaint.get("limit"))
+    owner = str(complaint.get("owner") or complaint.acts[0]["by"])
+    return Case(complaint.id, owner, complaint["received"], complaint.get("limit"))
 
 
 def merit(complaint: Record) -> Iterator[Merit]:

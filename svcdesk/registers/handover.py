@@ -172,6 +172,7 @@ REGISTER = Register(
             to="refused",
             source=LIVE,
             reason=True,
+            clauses=("CS4-1.6#2",),
             gathers=escalation,
         ),
         Action(

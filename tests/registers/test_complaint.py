@@ -204,7 +204,9 @@ def test_praise_needs_no_solution() -> None:
 
 
 def test_an_open_complaint_is_a_case_of_its_owner() -> None:
-    assert case(complaint()) is None
+    unassigned = case(complaint())
+    assert unassigned is not None
+    assert (unassigned.owner, unassigned.due) == (complaint().acts[0]["by"], None)
     found = case(complaint(ASSIGN))
     assert found is not None
     assert (found.owner, found.due) == (CLERK, LIMIT)
