@@ -231,7 +231,7 @@ def fits(who: Who, staff_id: str, at: str, books: Books) -> bool:
         return False
     if who.departments and not books.departments(staff_id, at) & frozenset(who.departments):
         return False
-    return books.rank(staff_id, at) >= who.rank
+    return not who.rank or books.rank(staff_id, at) >= who.rank
 
 
 def wanted_posts(who: Who, at: str, books: Books) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ from svcdesk.registers.complaint_settings import SETTINGS
 
 
 def case(complaint: Record) -> Case | None:
-    """What is not closed and has an owner is his open case."""
-    if complaint.state not in UNCLOSED or not complaint.get("owner"):
+    """What is not closed is the case of its owner, of who wrote it down until it has one."""
+    if complaint.state not in UNCLOSED:
         return None
     owner = str(complaint.get("owner") or complaint.acts[0]["by"])
     return Case(complaint.id, owner, complaint["received"], complaint.get("limit"))

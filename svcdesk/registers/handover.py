@@ -58,9 +58,10 @@ def case(handover: Record) -> Case | None:
 
 
 def duty(handover: Record) -> Iterator[Duty]:
-    """The outgoing person is on duty until the relief has accepted."""
-    until = when(handover, "accept") or ENDLESS
-    yield Duty(handover["outgoing"], handover.get("post", ""), "", handover.opened, until, handover.id)
+    """Whose duty is over by the roster is on duty until the relief has accepted."""
+    since, until = handover.get("ends"), when(handover, "accept") or ENDLESS
+    if since and before(since, until):
+        yield Duty(handover["outgoing"], handover.get("post", ""), "", since, until, handover.id)
 
 
 def merit(handover: Record) -> Iterator[Merit]:
@@ -259,6 +260,7 @@ REGISTER = Register(
     computed=(
         "date",
         "direction",
+        "ends",
         "outgoing",
         "snapshot",
         "stock",

@@ -13,6 +13,7 @@ from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.handover_settings import WITH_REASON
 from svcdesk.registers.handover_settings import checklist
+from svcdesk.registers.handover_snapshot import is_rostered
 from svcdesk.registers.handover_snapshot import last_counts
 from svcdesk.registers.handover_snapshot import unsettled
 from svcdesk.rules import SECURITY
@@ -99,7 +100,8 @@ def department_is_that_of_the_outgoing_person(step: Step, books: Books) -> Itera
     person, department, post = step.new["outgoing"], step.new["department"], step.new.get("post")
     if department not in books.departments(person, step.at):
         yield text("{person} holds no post in {department}", person=person, department=department)
-    standing = {each.post for each in books.on_duty(step.at, known=step.entered) if each.person == person}
+    on_duty = (each for each in books.on_duty(step.at, known=step.entered) if each.person == person)
+    standing = {each.post for each in on_duty if is_rostered(each, books)}
     if post and post not in books.posts(person, step.at) | standing:
         yield text("{person} is not {post}", person=person, post=post)
 

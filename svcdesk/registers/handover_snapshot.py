@@ -46,7 +46,7 @@ def take_down(books: Books, old: Record | None, sets: Fields, at: str) -> Fields
 
 
 def _who_and_what(books: Books, sets: Fields, at: str) -> dict[str, str]:
-    """Give what follows from the outgoing person: his department, his post and shift on the roster."""
+    """Give what follows from the outgoing person: his department; his post, shift and its end by the roster."""
     person = sets["outgoing"]
     own = books.departments(person, at)
     shared = own & books.departments(sets.get("incoming", ""), at)
@@ -59,6 +59,7 @@ def _who_and_what(books: Books, sets: Fields, at: str) -> dict[str, str]:
         "department": min(shared or own, default=""),
         "post": duty.post if duty else next(iter(posts), ""),
         "shift": str(entry.get("shift", "")) if entry else "",
+        "ends": duty.until if duty else "",
     }
     return {name: value for name, value in found.items() if value and not sets.get(name)}
 
