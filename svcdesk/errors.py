@@ -41,6 +41,10 @@ class BadInput(SvcdeskError):
     code = Exit.USAGE
 
 
+class BadCommit(BadInput):
+    """A commit's bytes could be read in more than one way, or hide something."""
+
+
 class UnknownRecord(SvcdeskError):
     """No record has this id."""
 

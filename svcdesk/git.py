@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from svcdesk.durable import is_expendable
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import StorageFailed
+from svcdesk.model import Identity as Identity
 from svcdesk.model import text
 
 TIMEOUT = 120.0  # seconds
@@ -47,13 +47,6 @@ SETTINGS = (
 
 Process = subprocess.Popen[bytes]
 """A git that is under way, for the other modules to name."""
-
-
-class Identity(NamedTuple):
-    """Who a commit is by."""
-
-    name: str
-    email: str
 
 
 def binary() -> str:

@@ -59,6 +59,13 @@ class Terms(tuple[Term, ...]):
         return " | ".join(each.name for each in self)
 
 
+class Identity(NamedTuple):
+    """Who a commit is by, as git knows a person."""
+
+    name: str
+    email: str
+
+
 class Signature(NamedTuple):
     """A line that a person has filled, as an act states it."""
 

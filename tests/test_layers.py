@@ -52,7 +52,7 @@ PURE = (
     "judge signing workflow message policy settings people posts ids"
     " clock calendars periods books tree growing snapshot holdings ledger timeline values"
 )
-STORAGE = "git objects reader worktree store"
+STORAGE = "git commits objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"
 STRICT = (
     ("__init__", ""),
@@ -69,6 +69,7 @@ STRICT = (
 OUTER = (
     ("yamlio", "model errors"),
     ("schema", "model errors yamlio"),
+    ("commits", "model errors"),
     ("git", "model errors"),
     *((name, f"{STORAGE} model errors") for name in STORAGE.split()),
     ("index", "model errors"),
@@ -108,7 +109,7 @@ OWNERS = {
     "babel": "locale.catalogue",
 }
 LATE = {"yaml", "tabulate", "wcwidth", "jsonschema", "fastjsonschema", "referencing", "babel"}
-INNOCENT = f"model errors escape rules registers registers.* {PURE}"
+INNOCENT = f"model errors escape commits rules registers registers.* {PURE}"
 WORLDLY = {"io", "locale", "os", "pathlib", "random", "secrets", "shutil", "socket", "tempfile", "time"}
 
 
