@@ -49,13 +49,21 @@ Process = subprocess.Popen[bytes]
 """A git that is under way, for the other modules to name."""
 
 
-def binary() -> str:
-    """Return the absolute path of git, found on the absolute folders of PATH; raises NeedsAttention."""
+def find_binary(name: str) -> str:
+    """Return the absolute path of a program, found on the absolute folders of PATH; empty where it is not."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        candidate = os.path.join(folder, "git")
+        candidate = os.path.join(folder, name)
         if os.path.isabs(folder) and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
             return candidate
-    raise NeedsAttention(text("git is not installed, or not on the PATH; svcdesk needs it"))
+    return ""
+
+
+def binary() -> str:
+    """Return the absolute path of git; raises NeedsAttention."""
+    found = find_binary("git")
+    if not found:
+        raise NeedsAttention(text("git is not installed, or not on the PATH; svcdesk needs it"))
+    return found
 
 
 def plain(words: str) -> str:
