@@ -75,6 +75,18 @@ def _sign() -> click.Command:
     return sign
 
 
+def _backup() -> click.Command:
+    from svcdesk.commands.backup import backup
+
+    return backup
+
+
+def _restore() -> click.Command:
+    from svcdesk.commands.restore import restore
+
+    return restore
+
+
 def _salvage() -> click.Command:
     from svcdesk.commands.salvage import salvage
 
@@ -121,6 +133,8 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "station": _station,
     "doctor": _doctor,
     "salvage": _salvage,
+    "backup": _backup,
+    "restore": _restore,
     "whoami": _whoami,
 }
 """The commands across registers; each is imported when it is asked for."""
@@ -132,8 +146,11 @@ GROUPS = (
     (text("Every day"), ("due", "sign", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
     (text("Setting up"), ("init", "demo", "import", "station")),
-    (text("Repair"), ("doctor", "salvage")),
+    (text("Repair"), ("doctor", "salvage", "backup", "restore")),
 )
+
+TOGETHER = (("place", "staff"), ("backup", "restore"))
+"""Commands that share a line of the help, which is to fit a screen."""
 
 
 def translated(command: click.Command) -> click.Command:
@@ -170,7 +187,12 @@ class Root(click.Group):
         """Write the commands in their groups, one line each."""
         for title, names in GROUPS:
             with formatter.section(say(title)):
-                formatter.write_dl([(name, _summary(name)) for name in names])
+                formatter.write_dl([(line, _summary(line)) for line in dict.fromkeys(map(_line, names))])
+
+
+def _line(name: str) -> str:
+    """Return the name, or the names, that stand on a command's line of the help."""
+    return ", ".join(next((each for each in TOGETHER if name in each), (name,)))
 
 
 def _summary(name: str) -> str:
@@ -195,6 +217,8 @@ SUMMARIES = {
     "policy": text("the desk's settings; what serves which clause"),
     "sign": text("sign an open line of a record"),
     "doctor": text("what is wrong with this clone; mends what can be"),
+    "backup, restore": text("the desk in one file, and made again from it"),
+    "place, staff": text("Places, staff"),
     "salvage": text("turn a hand edit into an act, or put it aside"),
     "import": text("take the rows of a sheet over, by a map"),
     "station": text("claim a letter under which this clone numbers"),
