@@ -140,7 +140,7 @@ def test_a_backup_replaces_nothing_and_lies_elsewhere(desk: Svcdesk, file: Path)
     assert "is there already" in desk(["backup", str(file)], exit_code=2).stderr
     assert file.read_bytes() == before
     assert "lies within the desk" in desk("backup desk.tar", exit_code=2).stderr
-    assert left_in(desk.cwd / ".git/svcdesk") == {"index.db", "lock", "station"}
+    assert not any(each.startswith("backup") for each in left_in(desk.cwd / ".git/svcdesk"))
 
 
 def test_a_history_cut_short_or_damaged_is_no_backup(desk: Svcdesk, tmp_path: Path) -> None:
