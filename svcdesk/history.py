@@ -27,6 +27,7 @@ from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.objects import Commit
 from svcdesk.objects import parse_commit
+from svcdesk.reader import FileChange
 from svcdesk.reader import Logged
 
 COMMIT = re.compile(r"[0-9a-f]{4,40}")
@@ -157,19 +158,17 @@ class _Change(NamedTuple):
     new: str
 
 
-def _in_order(
-    desk: Desk, commit: Commit, logged: Iterable[tuple[str, str, str]], wanted: str
-) -> list[_Change]:
+def _in_order(desk: Desk, commit: Commit, logged: Iterable[FileChange], wanted: str) -> list[_Change]:
     """Return the records that a commit changed, that wanted or else the leading one first; none at the founding."""
     if not commit.parents:
         return []
     named = message.parse(commit.message).get("Svcdesk-Record", "").split()
     first = f"/{wanted or next(iter(named), '')}.yaml"
     found = []
-    for path, old, new in sorted(logged, key=lambda each: not each[0].endswith(first)):
-        place = parse_path(path, desk.registers)
-        if place is not None and new:
-            found.append(_Change(place[0].name, path, old, new))
+    for each in sorted(logged, key=lambda each: not each.path.endswith(first)):
+        place = parse_path(each.path, desk.registers)
+        if place is not None and each.new:
+            found.append(_Change(place[0].name, each.path, each.old, each.new))
     return found
 
 

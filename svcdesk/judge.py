@@ -67,8 +67,14 @@ def judge_each(change: Change, books: OpenBooks, law: Law) -> Iterator[tuple[Ste
     """Yield each step of a change with what there is against it."""
     after = books.changed(step.new for step in change.steps)
     for step in change.steps:
-        found = judge_shape(step.new, law) or judge_form(step, after, law)
-        yield step, found or [*_judge_whole(step, after, law), *judge_state(step.new, after, law)]
+        found = judge_shape(step.new, law)
+        yield step, found or judge_step(step, after, law)
+
+
+def judge_step(step: Step, after: OpenBooks, law: Law) -> list[Finding]:
+    """Judge one step of well-made records by the books in which they stand as changed."""
+    found = judge_form(step, after, law)
+    return found or [*_judge_whole(step, after, law), *judge_state(step.new, after, law)]
 
 
 def judge_shape(record: Record, law: Law) -> list[Finding]:

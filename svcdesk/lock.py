@@ -35,6 +35,7 @@ UNDER_WAY = {
 }
 REPLACED = text("replace refs falsify the history; remove them with git replace -d")
 ELSEWHERE = text("the desk is not on the branch main; return to it with git switch main")
+FALSIFIED = ("shallow", "info/grafts")
 NO_REPOSITORY = text("the desk has no git repository of its own; start one with svcdesk init")
 
 
@@ -83,13 +84,24 @@ def trouble(git_dir: Path) -> Text | None:
     for name, message in UNDER_WAY.items():
         if os.path.lexists(git_dir / name):
             return message
-    if any(files for _, _, files in os.walk(git_dir / "refs" / "replace")):
-        return REPLACED
-    if b" refs/replace/" in _content(git_dir / "packed-refs"):
+    if _is_replaced(git_dir):
         return REPLACED
     if _content(git_dir / "HEAD").strip() != HEAD:
         return ELSEWHERE
     return None
+
+
+def _is_replaced(git_dir: Path) -> bool:
+    planted = any(files for _, _, files in os.walk(git_dir / "refs" / "replace"))
+    return planted or b" refs/replace/" in _content(git_dir / "packed-refs")
+
+
+def refuse_falsified(git_dir: Path) -> None:
+    """Raise NeedsAttention where git would show another history than the commits make."""
+    found = [UNDER_WAY[name] for name in FALSIFIED if os.path.lexists(git_dir / name)]
+    found += [REPLACED] * _is_replaced(git_dir)
+    if found:
+        raise NeedsAttention(found[0])
 
 
 def refuse_trouble(git_dir: Path) -> None:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from datetime import timezone
 from pathlib import Path
 from typing import NamedTuple
+from typing import Protocol
 
 from svcdesk.durable import side_by_side
 from svcdesk.durable import sync
@@ -180,7 +181,17 @@ class Loose:
             os.close(descriptor)
 
 
-def rebuild(loose: Loose, entries: Callable[[str], list[Entry]], tree: str, wanted: Mapping[str, str]) -> str:
+class Writer(Protocol):
+    """Takes objects and names them."""
+
+    def write(self, kind: str, body: bytes) -> str:
+        """Take an object and return its id."""
+        ...
+
+
+def rebuild(
+    loose: Writer, entries: Callable[[str], list[Entry]], tree: str, wanted: Mapping[str, str]
+) -> str:
     """Write `tree` with these files (path to blob, empty to remove) and return its id; empty for no files.
 
     `entries` reads a tree; only trees on the way to a path are read. Raises NeedsAttention, OSError.

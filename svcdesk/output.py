@@ -158,17 +158,18 @@ def document(format: Literal["json", "yaml"], value: Mapping[str, Any]) -> str:
         from svcdesk import yamlio
 
         return yamlio.dump(value).decode()
-    return _json(value) + "\n"
+    return json_text(value) + "\n"
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """Return a value as JSON that no terminal can be misled by."""
     return safe_json(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _json_array(rows: Iterable[Row]) -> Iterator[str]:
     before = "[\n"
     for row in rows:
-        yield before + "  " + _json(row).replace("\n", "\n  ")
+        yield before + "  " + json_text(row).replace("\n", "\n  ")
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -46,11 +46,21 @@ RAW_LOG = (
 STATUS = ("status", "--porcelain=v1", "-z", "-unormal", "--no-renames", "--ignore-submodules=all")
 
 
+class FileChange(NamedTuple):
+    """A file that differs: git's mode and id before and after; empty where there is none."""
+
+    path: str
+    old_mode: str
+    new_mode: str
+    old: str
+    new: str
+
+
 class Logged(NamedTuple):
-    """A commit's id, and path, old id and new id of each file that it changed; an id is empty where there is none."""
+    """A commit's id and each file that it changed."""
 
     oid: str
-    changes: list[tuple[str, str, str]]
+    changes: list[FileChange]
 
 
 class Status:
@@ -163,24 +173,31 @@ class Reader:
             yield parse_commit(oid, body)
 
     def log_changes(self, paths: Sequence[str] = ()) -> Iterator[Logged]:
-        """Give the id of each commit of main that touches the paths with all that it changed, newest first.
+        """Give each commit of main that touches the paths with all that it changed, newest first.
 
         A merge is held against its first parent, the first commit against nothing.
         """
         tip = self.tip()
-        if not tip:
-            return
+        if tip:
+            yield from self._logged("--end-of-options", tip, "--", *paths)
+
+    def history(self, tip: str, known: Sequence[str] = ()) -> Iterator[Logged]:
+        """Give each commit up to `tip` that the `known` ones do not hold, parents before children."""
+        without = (f"^{each}" for each in known)
+        yield from self._logged(
+            "--topo-order", "--reverse", "--root", "--end-of-options", tip, *without, "--"
+        )
+
+    def _logged(self, *arguments: str) -> Iterator[Logged]:
         found: Logged | None = None
-        pieces = self._lines(*RAW_LOG, "--end-of-options", tip, "--", *paths)
+        pieces = self._lines(*RAW_LOG, *arguments)
         for piece in pieces:
             if piece.startswith(COMMIT_MARK):
                 if found is not None:
                     yield found
                 found = Logged(piece[1:].decode("ascii"), [])
             elif found is not None and piece:
-                _, _, before, after, _ = piece.strip().decode("ascii").split(" ")
-                path = os.fsdecode(next(pieces))
-                found.changes.append((path, before.replace(NO_OBJECT, ""), after.replace(NO_OBJECT, "")))
+                found.changes.append(_file_change(piece, next(pieces)))
         if found is not None:
             yield found
 
@@ -193,6 +210,13 @@ class Reader:
         return (
             self.git.run("rev-list", "-1", "--first-parent", latest, "--end-of-options", tip).decode().strip()
         )
+
+    def holds(self, tip: str, commit: str) -> bool:
+        """Whether `commit` is `tip` or an ancestor of it; the empty commit is everybody's."""
+        if tip == commit or not commit or not tip:
+            return tip == commit or not commit
+        found = self.git.run("merge-base", "--end-of-options", commit, tip, ok=(0, 1, 128))
+        return found.decode("ascii").strip() == commit
 
     def start_status(self, folder: str = "") -> Status:
         """Begin to look for paths under a folder that differ from the commit."""
@@ -288,6 +312,12 @@ class Reader:
                 raise
         if process.returncode:
             raise StorageFailed(text("git {command} failed; run git fsck", command=arguments[0]))
+
+
+def _file_change(head: bytes, path: bytes) -> FileChange:
+    modes_and_ids = head.strip().removeprefix(b":").decode("ascii").split(" ")[:4]
+    before, after, old, new = (each.strip("0") and each for each in modes_and_ids)
+    return FileChange(os.fsdecode(path), before, after, old, new)
 
 
 def end(process: Process) -> None:

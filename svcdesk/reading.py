@@ -33,7 +33,11 @@ class Read:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Between processes: a record is plain data, which marshal carries about three times faster than pickle.
-        return _carried, (self.path, marshal.dumps(dict(self.data) if self.data is not None else None), self.findings)
+        return _carried, (
+            self.path,
+            marshal.dumps(dict(self.data) if self.data is not None else None),
+            self.findings,
+        )
 
 
 def _carried(path: str, data: bytes, findings: tuple[Finding, ...]) -> Read:

@@ -144,8 +144,8 @@ class Store(Reader):
         with self._nothing_recorded():
             break_own_locks(self.git.git_dir)
             tip = self.tip()
-            found = [] if self._holds(tip, new) else [text("{commit} was not recorded", commit=new[:12])]
-            if tip == base or not self._holds(tip, base):
+            found = [] if self.holds(tip, new) else [text("{commit} was not recorded", commit=new[:12])]
+            if tip == base or not self.holds(tip, base):
                 self._forget()
                 return found
             said = len(self.notices)
@@ -260,13 +260,6 @@ class Store(Reader):
     def _sparse(self) -> bool:
         chosen = os.path.lexists(self.git.git_dir / "info" / "sparse-checkout")
         return chosen and self.git.config("core.sparseCheckout") == "true"
-
-    def _holds(self, tip: str, commit: str) -> bool:
-        """Whether `commit` is `tip` or an ancestor of it; the empty commit is everybody's."""
-        if tip == commit or not commit or not tip:
-            return tip == commit or not commit
-        found = self.git.run("merge-base", "--end-of-options", commit, tip, ok=(0, 1, 128))
-        return found.decode("ascii").strip() == commit
 
     def _note(self, base: str, new: str) -> None:
         """Say durably what is about to happen; the oldest note serves until the files have caught up."""

@@ -17,6 +17,7 @@ from svcdesk.commands.page import act_lines
 from svcdesk.commands.page import covered_fields
 from svcdesk.commands.page import person_words
 from svcdesk.commands.page import value_words
+from svcdesk.commands.verify import verify
 from svcdesk.commands.wording import action_words
 from svcdesk.commands.wording import at_terminal
 from svcdesk.commands.wording import labelled
@@ -35,7 +36,10 @@ from svcdesk.model import text
 
 @click.group()
 def audit() -> None:
-    """Read the history: log, show, blame."""
+    """Read the history: log, show, blame; verify it."""
+
+
+audit.add_command(verify)
 
 
 @audit.command()

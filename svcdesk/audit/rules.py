@@ -1,0 +1,269 @@
+"""What must hold of every commit, each claim in one function; the law of the registers is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import timedelta
+
+from svcdesk import message
+from svcdesk.audit.reading import RECORDS
+from svcdesk.audit.subject import Subject
+from svcdesk.clock import instant
+from svcdesk.desk import LAW
+from svcdesk.errors import SvcdeskError
+from svcdesk.ids import split_id
+from svcdesk.judge import judge_form
+from svcdesk.judge import judge_state
+from svcdesk.judge import judge_step
+from svcdesk.model import Finding
+from svcdesk.model import Step
+from svcdesk.model import text
+from svcdesk.objects import FILE
+from svcdesk.objects import object_id
+from svcdesk.workflow import touched
+
+Rule = Callable[[Subject], Iterator[Finding]]
+
+SKEW = timedelta(minutes=5)
+"""By how much the clocks of two clones may differ."""
+
+FOUNDED = (".gitattributes", "schemas/", RECORDS)
+"""What the first commit holds; later ones change records only."""
+
+
+def bytes_are_those_of_the_name(subject: Subject) -> Iterator[Finding]:
+    """The commit is the one that its name stands for, and its tree the one that its files make."""
+    if object_id("commit", subject.seen.body) != subject.commit.oid:
+        yield Finding("object-id", text("its bytes are not those that its name stands for"))
+        return
+    try:
+        rebuilt = subject.rebuilt()
+    except SvcdeskError as error:
+        yield Finding("object-id", error.message)
+        return
+    if rebuilt != subject.commit.tree and not list(files_are_plain(subject)):
+        yield Finding("object-id", text("its tree is not the one that its files make"))
+
+
+def one_person_at_one_moment(subject: Subject) -> Iterator[Finding]:
+    """Author and committer are one person at one moment."""
+    if not subject.commit.is_by_one:
+        yield Finding("one-author", text("author and committer are not one person at one moment"))
+
+
+def time_goes_forward(subject: Subject) -> Iterator[Finding]:
+    """A commit is not earlier than its parents, beyond what clocks may differ."""
+    latest = max(subject.parents, default=None)
+    if latest is not None and subject.commit.committed < latest - SKEW:
+        yield Finding(
+            "commit-time",
+            text(
+                "committed at {at}, before its parent at {parent}",
+                at=subject.commit.committed.isoformat(),
+                parent=latest.isoformat(),
+            ),
+        )
+
+
+def kind_fits_the_place(subject: Subject) -> Iterator[Finding]:
+    """The first commit founds the desk and no other does; two histories are joined by a merge and nothing else."""
+    expected = {0: ("init",), 1: ("act", "import"), 2: ("merge",)}[len(subject.commit.parents)]
+    if subject.kind not in expected:
+        yield Finding(
+            "kind",
+            text("a commit here is {expected}, not {kind}", expected=" | ".join(expected), kind=subject.kind),
+        )
+
+
+def message_agrees_with_the_files(subject: Subject) -> Iterator[Finding]:
+    """The message is word for word what the acts in the files make it."""
+    if not subject.trailers:
+        yield Finding("message", text("its message is not one that svcdesk writes"))
+    elif subject.change is not None:
+        named, found = subject.named, {each.new.id for each in subject.change.steps}
+        if subject.kind == "act" and sorted(named) != sorted(found):
+            yield Finding(
+                "message",
+                text(
+                    "it names {named} and changes {found}",
+                    named=", ".join(named),
+                    found=", ".join(sorted(found)),
+                ),
+            )
+        elif message.compose(subject.change, subject.policy) != subject.commit.message:
+            yield Finding("message", text("its message does not say what its files hold"), record=named[0])
+
+
+def files_are_plain(subject: Subject) -> Iterator[Finding]:
+    """A commit adds and changes plain files among the records; none goes, and nothing else is touched."""
+    for each in subject.seen.changes:
+        if not each.new:
+            yield Finding("append-only", text("the record is gone; nothing is ever deleted"), path=each.path)
+        elif each.new_mode != FILE or each.old_mode not in ("", FILE):
+            yield Finding(
+                "plain-files",
+                text("{path}: only plain files belong in a desk", path=each.path),
+                path=each.path,
+            )
+        elif each.path not in subject.seen.reads and not _is_founding(subject, each.path):
+            yield Finding("footprint", text("{path}: no act changes it", path=each.path), path=each.path)
+
+
+def _is_founding(subject: Subject, path: str) -> bool:
+    return not subject.commit.parents and path.startswith(FOUNDED)
+
+
+def files_are_records(subject: Subject) -> Iterator[Finding]:
+    """Every file is a record by the schemas, in canonical form, and just what its acts give."""
+    for read in subject.seen.reads.values():
+        yield from read.findings
+
+
+def acts_are_only_added(subject: Subject) -> Iterator[Finding]:
+    """A commit adds one act to each record that it changes, and touches nothing that stood before."""
+    if len(subject.commit.parents) > 1:
+        return
+    for path, record in subject.found.items():
+        added = subject.added(record)
+        if not added:
+            wrong = text("acts were changed; an act adds to the end and touches nothing else")
+        elif len(added) > 1 and subject.commit.parents:
+            wrong = text("{count} acts in one commit; each act is a commit of its own", count=len(added))
+        else:
+            continue
+        yield Finding("append-only", wrong, record=record.id, path=path)
+
+
+def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
+    """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
+    books = subject.books if subject.commit.parents else subject.after
+    email = subject.commit.author.email
+    found = [each.id for each in books.find("staff", emails=email.casefold()) if each.state != "void"]
+    if len(found) != 1:
+        yield Finding("author", text("{email} belongs to no member of staff of this desk", email=email))
+        return
+    acting = {subject.trailers.get("Svcdesk-Actor", ""), *(each.actor for each in _steps(subject))}
+    for other in sorted(acting - {found[0]}):
+        yield Finding(
+            "author", text("committed by {author} for {other}", author=found[0], other=other or "-")
+        )
+
+
+def entry_is_the_commit(subject: Subject) -> Iterator[Finding]:
+    """An act was entered when it was committed."""
+    for step in _steps(subject):
+        if instant(step.entered) != subject.commit.committed:
+            wrong = text(
+                "entered at {entered}, committed at {at}",
+                entered=step.entered,
+                at=subject.commit.committed.isoformat(),
+            )
+            yield Finding("entry-time", wrong, record=step.new.id)
+
+
+def touched_records_are_those_declared(subject: Subject) -> Iterator[Finding]:
+    """What an act does to other records is in the same commit, and is what its action declares."""
+    if subject.kind != "act":
+        return
+    steps = _steps(subject)
+    try:
+        expected = [
+            (each.new.id, each.act)
+            for step in steps
+            for each in touched(step, subject.registers, subject.books)
+        ]
+    except SvcdeskError as error:
+        yield Finding("touches", error.message)
+        return
+    given = [(each.new.id, each.act) for each in steps]
+    for record, act in expected:
+        if (record, act) not in given:
+            yield Finding(
+                "touches",
+                text(
+                    "{record}: {action} belongs to the act and is not in it",
+                    record=record,
+                    action=act["action"],
+                ),
+                record=record,
+            )
+
+
+def stamps_name_the_parents_tree(subject: Subject) -> Iterator[Finding]:
+    """An act that takes down in which tree it found the books names its parent's."""
+    for step in _steps(subject):
+        action = subject.registers[step.new.register].action(step.action)
+        if action and action.stamps and step.sets.get(action.stamps) != subject.records:
+            wrong = text("{field}: not the tree of its parent", field=action.stamps)
+            yield Finding("stamp", wrong, record=step.new.id)
+
+
+def numbers_follow_each_other(subject: Subject) -> Iterator[Finding]:
+    """A new record takes the next number of its book, under a letter that a station has claimed."""
+    if len(subject.commit.parents) > 1:
+        return
+    for record in subject.found.values():
+        parts = split_id(record.id)
+        if parts is None or subject.old(record) is not None:
+            continue
+        letter, serial = parts[2], parts[3]
+        previous = f"{record.id[: record.id.rindex(letter) + len(letter)]}{serial - 1:04d}"
+        if serial < 1 or (serial > 1 and subject.after.get(previous) is None):
+            yield Finding(
+                "serial-gap",
+                text("{record}: {previous} is not taken yet", record=record.id, previous=previous),
+                record=record.id,
+            )
+        if not subject.after.find("station", letter=letter):
+            yield Finding(
+                "station",
+                text("{record}: no station has claimed {letter}", record=record.id, letter=letter),
+                record=record.id,
+            )
+
+
+def acts_are_legal(subject: Subject) -> Iterator[Finding]:
+    """Every act is legal by the books of the parent: transition, right, signatures, every rule of the register."""
+    change = subject.change
+    if change is None:
+        if len(subject.commit.parents) < 2:
+            yield Finding("act", text("it holds no act"))
+        return
+    if subject.commit.parents:
+        for step in change.steps:
+            if subject.parents and subject.parents[0] < instant(step.entered):
+                subject.books.all_known_at(step.entered)
+            yield from _errors(judge_step(step, subject.after, LAW))
+        return
+    for step in change.steps:
+        yield from _errors(judge_form(step, subject.after, LAW))
+    for record in subject.found.values():
+        yield from _errors(judge_state(record, subject.after, LAW))
+
+
+def _errors(findings: list[Finding]) -> Iterator[Finding]:
+    return (each for each in findings if each.severity == "error")
+
+
+def _steps(subject: Subject) -> tuple[Step, ...]:
+    return subject.change.steps if subject.change else ()
+
+
+RULES: tuple[Rule, ...] = (
+    bytes_are_those_of_the_name,
+    one_person_at_one_moment,
+    time_goes_forward,
+    kind_fits_the_place,
+    files_are_plain,
+    files_are_records,
+    acts_are_only_added,
+    author_is_the_actor,
+    message_agrees_with_the_files,
+    entry_is_the_commit,
+    touched_records_are_those_declared,
+    stamps_name_the_parents_tree,
+    numbers_follow_each_other,
+    acts_are_legal,
+)
+"""In the order in which what they find is told."""

@@ -1,0 +1,82 @@
+"""The books of a desk as they stand at one commit, moving from commit to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+from svcdesk import schema
+from svcdesk import yamlio
+from svcdesk.books import OpenBooks
+from svcdesk.errors import BadYaml
+from svcdesk.growing import GrowingTree
+from svcdesk.ids import parse_path
+from svcdesk.layered import Layered
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Source
+from svcdesk.reader import Reader
+
+ORGANISING = ("policy", "staff", "import")
+"""Registers from which people and policy are read."""
+
+
+class Scene:
+    """The books at `commit` (empty: before the first); `below` are the books at the commit where it begins."""
+
+    def __init__(
+        self,
+        store: Reader,
+        registers: Mapping[str, Register],
+        zone: str,
+        below: Source | None = None,
+        commit: str = "",
+    ) -> None:
+        self.commit = commit
+        self.zone = zone
+        self._store = store
+        self._registers = registers
+        self._records = Layered(below, schema.references) if below else GrowingTree(schema.references)
+        self.books = self._open()
+
+    def _open(self) -> OpenBooks:
+        return OpenBooks(self._records, self._registers, self.zone, schema.references)
+
+    def move(self, commit: str) -> None:
+        """Stand on another commit; files that are no records are as if they were not there."""
+        if commit == self.commit:
+            return
+        changed = self._store.changes(self._store.tree(self.commit), self._store.tree(commit))
+        places = [(path, parse_path(path, self._registers), new) for path, _old, new in changed]
+        found = [(place[0].name, place[1], new) for _path, place, new in places if place is not None]
+        blobs = dict(self._store.blobs(dict.fromkeys(new for _, _, new in found if new)))
+        records = [(name, record_id, blobs.get(new)) for name, record_id, new in found]
+        self.enter(
+            commit,
+            [each for name, _, blob in records if blob and (each := _record(name, blob)) is not None],
+            [record_id for name, record_id, blob in records if not blob or _record(name, blob) is None],
+        )
+
+    def enter(self, commit: str, records: Iterable[Record], gone: Iterable[str] = ()) -> None:
+        """Stand on a commit that leaves these records as given and those ids without one."""
+        self.commit = commit
+        organising = False
+        for record_id in gone:
+            known = self._records.get(record_id)
+            organising |= known is not None and known.register in ORGANISING
+            self._records.remove(record_id)
+        for record in records:
+            organising |= record.register in ORGANISING
+            self._records.put(record)
+        if organising:
+            self.books = self._open()
+        else:
+            self.books.forget_past()
+
+
+def _record(register: str, blob: bytes) -> Record | None:
+    try:
+        data = yamlio.load(blob)
+    except BadYaml:
+        return None
+    return Record(register, data) if isinstance(data.get("acts"), list) and data.get("id") else None

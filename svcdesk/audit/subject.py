@@ -1,0 +1,102 @@
+"""A commit as the rules of verification see it: bytes, files, the books of its parent, the acts it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from svcdesk import message
+from svcdesk.audit.reading import Seen
+from svcdesk.books import OpenBooks
+from svcdesk.commits import Commit
+from svcdesk.ids import parse_path
+from svcdesk.model import Change
+from svcdesk.model import Record
+from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.workflow import replay
+
+KINDS = ("init", "import", "merge", "upgrade")
+"""Values of the trailer `Svcdesk-Action` that name a kind of commit; any other names an action."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What there is to say something about; `books` are those of the first parent."""
+
+    commit: Commit
+    seen: Seen
+    books: OpenBooks
+    registers: Mapping[str, Register]
+    before: str
+    """The first parent's tree, empty before the first commit."""
+    policy: str
+    """The tree of the policy in the first parent."""
+    records: str
+    """The tree of all records in the first parent."""
+    parents: Sequence[datetime]
+    """When the parents were committed."""
+    rebuilt: Callable[[], str]
+    """Works out the tree that the changes make of the parent's."""
+
+    @cached_property
+    def trailers(self) -> Mapping[str, str]:
+        """What the message says in its trailers; nothing where they are not as svcdesk writes them."""
+        return message.parse(self.commit.message)
+
+    @property
+    def kind(self) -> str:
+        """What kind of commit it says it is."""
+        action = self.trailers.get("Svcdesk-Action", "")
+        return action if action in KINDS else "act"
+
+    @property
+    def named(self) -> list[str]:
+        """The records that the message names, the leading one first."""
+        return self.trailers.get("Svcdesk-Record", "").split()
+
+    @cached_property
+    def found(self) -> Mapping[str, Record]:
+        """The records that the commit leaves, by path; only those that can be read as such."""
+        found = {}
+        for path, read in self.seen.reads.items():
+            place = parse_path(path, self.registers)
+            if place is not None and read.data is not None:
+                found[path] = Record(place[0].name, read.data)
+        return found
+
+    def old(self, record: Record) -> Record | None:
+        """Return the record as the parent holds it."""
+        return self.books.get(record.id)
+
+    def added(self, record: Record) -> Sequence[Mapping[str, Any]]:
+        """Return the acts that the commit adds to a record; none where it changes what stood before."""
+        old = self.old(record)
+        before = list(old.acts) if old else []
+        return record.acts[len(before) :] if list(record.acts[: len(before)]) == before else ()
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The acts of the commit, the leading one first; None where the files or the message give none."""
+        steps = [step for record in self.found.values() for step in self._steps(record)]
+        place = {record_id: number for number, record_id in enumerate(self.named)}
+        steps.sort(key=lambda each: place.get(each.new.id, len(place)))
+        if not steps or not place or self.kind in ("merge", "upgrade"):
+            return None
+        return Change(tuple(steps), self.kind if self.kind in ("init", "import") else "act")  # type: ignore[arg-type]
+
+    def _steps(self, record: Record) -> list[Step]:
+        acts = self.added(record)
+        if len(acts) == len(record.acts):
+            return replay(self.registers[record.register], record.id, acts)
+        return [Step(self.old(record), acts[0], record)] if len(acts) == 1 else []
+
+    @cached_property
+    def after(self) -> OpenBooks:
+        """The parent's books in which the commit's records stand as it leaves them."""
+        return self.books.changed(self.found.values())

@@ -1,0 +1,100 @@
+"""svcdesk audit verify: history held against the law, commit by commit."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from svcdesk import output
+from svcdesk.audit.verdicts import LABELS
+from svcdesk.audit.verdicts import LEVELS
+from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.verdicts import is_worse
+from svcdesk.audit.verdicts import worst
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import Exit
+from svcdesk.language import _
+from svcdesk.language import say
+from svcdesk.model import Finding
+from svcdesk.model import text
+
+PLAIN = ("valid", "consistent")
+"""Verdicts of which only the number is told."""
+
+
+@click.command()
+@click.argument("range_", metavar="[RANGE]", required=False, default="")
+@click.option("--accept", type=click.Choice(LEVELS), default="excepted", help="The worst verdict to accept.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.pass_obj
+def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
+    """Replay the history and judge each commit by what its parent's books allowed."""
+    from svcdesk.audit.starting import verify as verdicts
+
+    env.desk.require_history()
+    known, tip = _range(env, range_)
+    counts: Counter[str] = Counter()
+    told = []
+    for each in verdicts(env.desk, tip, known):
+        counts[each.level] += 1
+        if each.level not in PLAIN:
+            told.append(each)
+    told.sort(key=lambda each: -LEVELS.index(each.level))
+    verdict = worst(counts)
+    if form == "json":
+        output.write(
+            sys.stdout,
+            [
+                output.json_text(
+                    {"verdict": verdict, "commits": [row for each in told for row in _rows(each)]}
+                )
+            ],
+        )
+    else:
+        output.write(sys.stdout, (line for each in told for line in _lines(each)))
+    env.talk(_summary(counts, verdict))
+    return Exit.FINDINGS if is_worse(verdict, accept) else Exit.DONE
+
+
+def _range(env: Environment, given: str) -> tuple[str, str]:
+    """Return the commit that is known (empty: none) and the one to verify up to."""
+    first, dots, last = given.rpartition("..")
+    store = env.desk.store
+    tip = store.resolve(last) if last else env.desk.tip
+    return (store.resolve(first) if dots and first else ""), tip
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    for each in verdict.findings or (None,):
+        parts = [verdict.commit[:12], say(LABELS[verdict.level])]
+        if each is not None:
+            place = each.record or each.path or " ".join(verdict.records[:1])
+            parts += [output.safe(part) for part in (place, ", ".join(each.clauses)) if part]
+            parts.append(_("{message} ({rule})", message=each.message, rule=each.rule))
+        yield _(": ").join(parts) + "\n"
+
+
+def _rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
+    for each in verdict.findings or (Finding("", text("")),):
+        yield {
+            "commit": verdict.commit,
+            "verdict": verdict.level,
+            "rule": each.rule,
+            "clause": ", ".join(each.clauses),
+            "record": each.record or " ".join(verdict.records[:1]),
+            "message": say(each.message),
+        }
+
+
+def _summary(counts: Counter[str], verdict: str) -> Any:
+    listed = ", ".join(f"{say(LABELS[each])} {counts[each]}" for each in reversed(LEVELS) if counts[each])
+    return text(
+        "{count} commits: {list}; the desk's verdict: {verdict}",
+        count=sum(counts.values()),
+        list=listed or "-",
+        verdict=LABELS[verdict],
+    )

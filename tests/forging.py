@@ -1,0 +1,142 @@
+"""Commits made by hand with plain git, as somebody would who wants history to say what did not happen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svcdesk import message
+from svcdesk import schema
+from svcdesk import yamlio
+from svcdesk.clock import instant
+from svcdesk.ids import path_of
+from svcdesk.ids import register_of
+from svcdesk.model import Change
+from svcdesk.model import Record
+from svcdesk.model import Step
+from svcdesk.registers import REGISTERS
+from svcdesk.workflow import advance
+from svcdesk.workflow import make_act
+
+CLERK = "Clerk Chen <clerk@example.org>"
+HEAD = "Head He <head@example.org>"
+ADMIN = "admin <admin@example.org>"
+PLAIN = "100644"
+
+
+@dataclass(frozen=True)
+class Forger:
+    """Somebody with git and a clone in `folder`, who knows how svcdesk writes."""
+
+    folder: Path
+
+    def git(self, *arguments: str, given: bytes = b"", index: Path | None = None) -> str:
+        """Run git and return what it writes, without the last newline."""
+        environment = {**os.environ, **({"GIT_INDEX_FILE": str(index)} if index else {})}
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env=environment,
+            input=given,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode().rstrip("\n")
+
+    @property
+    def tip(self) -> str:
+        return self.git("rev-parse", "main")
+
+    def record(self, record_id: str, commit: str = "main") -> Record:
+        """Return a record as a commit holds it."""
+        register = register_of(record_id, REGISTERS)
+        assert register is not None
+        blob = self.git("show", f"{commit}:{path_of(register, record_id)}").encode() + b"\n"
+        return Record(register.name, yamlio.load(blob))
+
+    def tree(self, files: Mapping[str, bytes | None], base: str = "main", mode: str = PLAIN) -> str:
+        """Return the tree of a commit with these files; None takes one away."""
+        index = self.folder / ".git" / "forged-index"
+        index.unlink(missing_ok=True)
+        self.git("read-tree", base, index=index)
+        lines = []
+        for path, content in files.items():
+            if content is None:
+                lines.append(f"0 {'0' * 40}\t{path}")
+            else:
+                oid = self.git("hash-object", "-w", "--stdin", given=content)
+                lines.append(f"{mode} {oid}\t{path}")
+        self.git(
+            "update-index",
+            "--add",
+            "--index-info",
+            given="".join(f"{each}\n" for each in lines).encode(),
+            index=index,
+        )
+        return self.git("write-tree", index=index)
+
+    def commit(
+        self,
+        tree: str,
+        words: str,
+        at: str,
+        *,
+        author: str = CLERK,
+        committer: str = "",
+        parents: Sequence[str] = (),
+        more: str = "",
+        committed: str = "",
+    ) -> str:
+        """Write a commit object, headers as given, and return its id; main stays where it is."""
+        lines = [f"tree {tree}", *(f"parent {each}" for each in parents or (self.tip,))]
+        lines += [
+            f"author {author} {_seconds(at)}",
+            f"committer {committer or author} {_seconds(committed or at)}",
+        ]
+        body = "\n".join(lines) + "\n" + more + "\n" + words
+        return self.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", given=body.encode())
+
+    def publish(self, commit: str) -> str:
+        """Move main to a commit, by force."""
+        self.git("update-ref", "refs/heads/main", commit)
+        return commit
+
+    def step(self, record_id: str, action: str, by: str, at: str, base: str = "main", **rest: Any) -> Step:
+        """Return the step that an act on a record comes to; with `new`, on a record that is not there yet."""
+        register = register_of(record_id, REGISTERS)
+        assert register is not None
+        old = None if rest.pop("new", False) else self.record(record_id, base)
+        act = make_act(action, by, at, **rest)
+        new = advance(register, old, act, record_id)
+        return Step(old, act, Record(register.name, schema.ordered(register.name, new.data)))
+
+    def act(self, *steps: Step, author: str = CLERK, **how: Any) -> str:
+        """Commit acts just as svcdesk would, whatever they are."""
+        change = Change(steps)
+        base = how.pop("base", "main")
+        policy = self.git("rev-parse", f"{base}:records/policy")
+        words = how.pop("words", message.compose(change, policy))
+        tree = self.tree({**written(*steps), **how.pop("files", {})}, base)
+        return self.commit(
+            tree,
+            words,
+            how.pop("at", steps[0].entered),
+            author=author,
+            parents=[self.git("rev-parse", base)],
+            **how,
+        )
+
+
+def written(*steps: Step) -> dict[str, bytes | None]:
+    """Return the files that steps leave."""
+    return {path_of(REGISTERS[each.new.register], each.new.id): yamlio.dump(each.new.data) for each in steps}
+
+
+def _seconds(moment: str) -> str:
+    time = instant(moment)
+    return f"{int(time.timestamp())} {time:%z}"
