@@ -111,6 +111,12 @@ def _station() -> click.Command:
     return station
 
 
+def _sync() -> click.Command:
+    from svcdesk.commands.sync import sync
+
+    return sync
+
+
 def _whoami() -> click.Command:
     from svcdesk.commands.whoami import whoami
 
@@ -131,6 +137,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "sign": _sign,
     "import": _import,
     "station": _station,
+    "sync": _sync,
     "doctor": _doctor,
     "salvage": _salvage,
     "backup": _backup,
@@ -143,10 +150,12 @@ AREAS = tuple(dict.fromkeys(each.area for each in REGISTERS.values() if each.are
 
 GROUPS = (
     (text("Registers"), AREAS),
-    (text("Every day"), ("due", "sign", "explain", "whoami")),
+    (text("Every day"), ("due", "sign", "sync", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
-    (text("Setting up"), ("init", "demo", "import", "station")),
-    (text("Repair"), ("doctor", "salvage", "backup", "restore")),
+    (
+        text("Setting up and repair"),
+        ("init", "demo", "import", "station", "doctor", "salvage", "backup", "restore"),
+    ),
 )
 
 TOGETHER = (("place", "staff"), ("backup", "restore"))
@@ -215,6 +224,7 @@ SUMMARIES = {
     "explain": text("how a deadline or a figure came about"),
     "audit": text("history: log, show, blame"),
     "policy": text("the desk's settings; what serves which clause"),
+    "sync": text("exchange acts with other clones"),
     "sign": text("sign an open line of a record"),
     "doctor": text("what is wrong with this clone; mends what can be"),
     "backup, restore": text("the desk in one file, and made again from it"),

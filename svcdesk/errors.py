@@ -73,6 +73,12 @@ class NeedsAttention(SvcdeskError):
     code = Exit.ATTENTION
 
 
+class Violation(SvcdeskError):
+    """The history that a server shows does not extend the one that this clone has verified; nothing was moved."""
+
+    code = Exit.VIOLATION
+
+
 class Busy(SvcdeskError):
     """Another command is writing."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,20 @@ ENVIRONMENT = {
 OWN_SETTINGS_ONLY = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
 WHERE_A_PERSON_KEEPS_SETTINGS = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
 
+HOW_A_PERSON_REACHES_SERVERS = (
+    *WHERE_A_PERSON_KEEPS_SETTINGS,
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_ASKPASS",
+    "SSH_ASKPASS",
+    "SSH_AUTH_SOCK",
+    "DISPLAY",
+    "http_proxy",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "no_proxy",
+)
+
 SETTINGS = (
     f"core.hooksPath={os.devnull}",
     "core.fsmonitor=false",
@@ -44,6 +59,18 @@ SETTINGS = (
     "core.pager=cat",
 )
 
+TRANSPORT_SETTINGS = (
+    "transfer.fsckObjects=true",
+    "fetch.recurseSubmodules=false",
+    "push.recurseSubmodules=no",
+    "push.followTags=false",
+    "push.gpgSign=false",
+    "protocol.allow=never",
+    "protocol.file.allow=always",
+    "protocol.https.allow=always",
+    "protocol.ssh.allow=always",
+)
+LONGEST_TRANSPORT = 900.0  # seconds
 
 Process = subprocess.Popen[bytes]
 """A git that is under way, for the other modules to name."""
@@ -74,7 +101,8 @@ def plain(words: str) -> str:
     )
 
 
-def _reason(stderr: bytes) -> str:
+def reason(stderr: bytes) -> str:
+    """Return the gravest line of what a git said, safe to show."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     grave = [line for line in lines if line.startswith(("fatal:", "error:"))]
     said = (grave or lines or ["no reason given"])[0]
@@ -120,31 +148,36 @@ class Git:
         """The work tree, or before there is one, the folder that it is to be made in."""
         return next(each for each in (self.root, *self.root.absolute().parents) if each.is_dir())
 
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        chosen = (*SETTINGS, "core.fsync=none") if is_expendable() else SETTINGS
+    def _command(self, arguments: tuple[str, ...], more: tuple[str, ...] = ()) -> list[str]:
+        chosen = (*SETTINGS, *more, *["core.fsync=none"] * is_expendable())
         settings = [part for each in chosen for part in ("-c", each)]
         return [self._binary, f"--git-dir={self.git_dir}", f"--work-tree={self.root}", *settings, *arguments]
 
     def _call(
-        self, arguments: tuple[str, ...], given: bytes, environment: Mapping[str, str]
+        self,
+        arguments: tuple[str, ...],
+        given: bytes,
+        environment: Mapping[str, str],
+        settings: tuple[str, ...] = (),
+        seconds: float = TIMEOUT,
     ) -> subprocess.CompletedProcess[bytes]:
         # Descriptors that were made inheritable (the desk's lock) pass to git on purpose: while a git
         # child of a killed command still works, nobody else may write.
         try:
             return subprocess.run(
-                self._command(arguments),
+                self._command(arguments, settings),
                 input=given,
                 capture_output=True,
                 check=False,
                 env=environment,
                 close_fds=False,
                 cwd=self._here,
-                timeout=TIMEOUT,
+                timeout=seconds,
             )
         except subprocess.TimeoutExpired as error:
             raise StorageFailed(
                 text(
-                    "git {command} did not end within {seconds} s", command=arguments[0], seconds=int(TIMEOUT)
+                    "git {command} did not end within {seconds} s", command=arguments[0], seconds=int(seconds)
                 )
             ) from error
         except OSError as error:
@@ -157,9 +190,26 @@ class Git:
         done = self._call(arguments, input, self._environment)
         if done.returncode not in ok:
             raise StorageFailed(
-                text("git {command} failed: {reason}", command=arguments[0], reason=_reason(done.stderr))
+                text("git {command} failed: {reason}", command=arguments[0], reason=reason(done.stderr))
             )
         return done.stdout
+
+    def reach(self, *arguments: str) -> tuple[int, bytes, bytes]:
+        """Run a git that talks to a server; return its exit code, what it wrote, and what it said.
+
+        It finds keys and passwords as the person's own git does; the repository has no say in that.
+        """
+        theirs = {name: os.environ[name] for name in HOW_A_PERSON_REACHES_SERVERS if name in os.environ}
+        environment = {**self._personal, **theirs, "PATH": os.environ.get("PATH", os.defpath)}
+        done = self._call(arguments, b"", environment, TRANSPORT_SETTINGS, LONGEST_TRANSPORT)
+        return done.returncode, done.stdout, done.stderr
+
+    def own_settings(self) -> Sequence[str]:
+        """Return the names of the repository's own settings, in small letters."""
+        listed = self.run("config", "--list", "--show-scope", "--name-only", "-z")
+        words = listed.decode("utf-8", "replace").split("\0")
+        pairs = zip(words[::2], words[1::2], strict=False)
+        return [name.casefold() for scope, name in pairs if scope in ("local", "worktree")]
 
     def start(self, *arguments: str) -> Process:
         """Start git with pipes for input and output; raises StorageFailed."""
@@ -185,7 +235,7 @@ class Git:
         listed = self._call(("config", "--list", "-z"), b"", {**self._personal, **theirs})
         if listed.returncode:
             raise StorageFailed(
-                text("git's settings cannot be read: {reason}", reason=_reason(listed.stderr))
+                text("git's settings cannot be read: {reason}", reason=reason(listed.stderr))
             )
         pairs = (entry.partition("\n") for entry in listed.stdout.decode("utf-8", "replace").split("\0"))
         return {key: value for key, _, value in pairs if key}

@@ -201,6 +201,25 @@ class Reader:
         if found is not None:
             yield found
 
+    def between(self, old: str, new: str) -> list[str]:
+        """Return the commits on the first parents of `new` that `old` does not hold, oldest first."""
+        excluded = (f"^{old}",) if old else ()
+        listed = self.git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", new, *excluded)
+        return listed.decode("ascii").split()
+
+    def extends(self, new: str, old: str) -> bool:
+        """Whether `old` is on the first parents of `new`: nothing that it holds was lost or rewritten."""
+        added = self.between(old, new)
+        return self.commit_of(added[0]).parents[:1] == (old,) if added else new == old
+
+    def commit_of(self, oid: str) -> Commit:
+        """Return a commit as history shows it."""
+        return parse_commit(oid, self._object(oid))
+
+    def ref(self, name: str) -> str:
+        """Return the commit that a ref names, or an empty string."""
+        return self.git.run("for-each-ref", "--format=%(objectname)", name).decode("ascii").strip()
+
     def commit_at(self, moment: datetime) -> str:
         """Return the last commit on main's first parents that is not later than a moment; empty for none."""
         latest = f"--min-age={int(moment.timestamp())}"

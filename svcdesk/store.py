@@ -10,6 +10,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from contextlib import suppress
@@ -112,7 +113,7 @@ class Store(Reader):
         for path in files:
             worktree.reachable(self.git.root, path)
         with self._nothing_recorded():
-            new = self._write_objects(base, files, message, identity, at)
+            new = self._write_objects(base, files, message, identity, at, [base] if base else [])
             self._note(base, new)
         self._advance(base, new)
         with self._filing():
@@ -121,6 +122,31 @@ class Store(Reader):
         if materialise:
             self.materialise(files, base, new)
         return new
+
+    def write(
+        self,
+        parents: Sequence[str],
+        files: Mapping[str, bytes | None],
+        message: str,
+        identity: Identity,
+        at: datetime,
+    ) -> str:
+        """Write files onto the tree of the first parent as a commit, and return it; main stays where it is."""
+        with self._nothing_recorded():
+            return self._write_objects(parents[0], files, message, identity, at, parents)
+
+    def move(self, base: str, new: str) -> None:
+        """Move main from `base` to a commit that is there already, then files and index; raises like `commit`."""
+        paths = [path for path, _, _ in self.changes(self.tree(base), self.tree(new))]
+        for path in paths:
+            worktree.reachable(self.git.root, path)
+        with self._nothing_recorded():
+            self._note(base, new)
+        self._advance(base, new)
+        with self._filing():
+            self.after_step("recorded")
+            sync_folder((self.git.git_dir / MAIN).parent)
+        self.materialise(paths, base, new)
 
     def materialise(self, paths: Iterable[str], base: str, tip: str) -> None:
         """Bring files and git's index from `base` to `tip`; a file changed by hand is left and noticed."""
@@ -156,7 +182,13 @@ class Store(Reader):
         return found + self.notices[said:]
 
     def _write_objects(
-        self, base: str, files: Mapping[str, bytes | None], message: str, identity: Identity, at: datetime
+        self,
+        base: str,
+        files: Mapping[str, bytes | None],
+        message: str,
+        identity: Identity,
+        at: datetime,
+        parents: Sequence[str],
     ) -> str:
         try:
             wanted = {
@@ -167,9 +199,7 @@ class Store(Reader):
                 "tree", b""
             )
             self.after_step("trees")
-            new = self._loose.write(
-                "commit", commit_body(tree, [base] if base else [], identity, at, message)
-            )
+            new = self._loose.write("commit", commit_body(tree, parents, identity, at, message))
             self.after_step("commit")
             self._loose.flush()
         finally:

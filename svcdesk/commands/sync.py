@@ -1,0 +1,37 @@
+"""svcdesk sync: bring in what others published, join one's own acts to it, publish the whole."""
+
+from __future__ import annotations
+
+import click
+
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import Exit
+from svcdesk.errors import NeedsAttention
+from svcdesk.model import text
+
+
+@click.command()
+@click.argument("remote", required=False, default="")
+@click.pass_obj
+def sync(env: Environment, remote: str) -> int:
+    """Exchange acts with the other clones through a remote repository (origin unless named)."""
+    from svcdesk.syncing import Sync
+    from svcdesk.transport import find_remote
+
+    git = env.desk.store.git
+    identity = git.identity()
+    if identity is None:
+        raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
+    found = find_remote(git, remote)
+    done = Sync(env.desk, found, env.now, identity).run()
+    for notice in done.notices:
+        env.talk(notice)
+    env.talk(
+        text(
+            "{remote}: {received} commits received, {sent} sent",
+            remote=found.name,
+            received=done.received,
+            sent=done.sent,
+        )
+    )
+    return Exit.CONFLICT if done.conflicts else Exit.DONE

@@ -1,0 +1,138 @@
+"""Sync: bring in what others published, join one's own acts to it, publish the whole; nothing is half done."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+
+from svcdesk.desk import Desk
+from svcdesk.errors import Busy
+from svcdesk.errors import NeedsAttention
+from svcdesk.errors import Refused
+from svcdesk.git import Identity
+from svcdesk.model import Text
+from svcdesk.model import text
+from svcdesk.pin import Pin
+from svcdesk.pin import first_of
+from svcdesk.pin import hold_to_pin
+from svcdesk.pin import read_pin
+from svcdesk.pin import write_pin
+from svcdesk.transport import Remote
+from svcdesk.transport import Sent
+from svcdesk.transport import fetch
+from svcdesk.transport import push
+
+MOST_TRIES = 40
+LONGEST_PAUSE = 2.0  # seconds
+
+
+@dataclass
+class Synced:
+    """What a sync came to: commits received and sent, conflicts that arose, and what is to be said besides."""
+
+    received: int = 0
+    sent: int = 0
+    conflicts: tuple[str, ...] = ()
+    notices: list[Text] = field(default_factory=list)
+
+
+class Sync:
+    """One desk and one remote brought to the same history.
+
+    Others may publish, and this desk may act, while it is under way: each round begins with what the remote
+    shows, and main moves only to what the remote holds. Killed at any point, the next sync goes on.
+    """
+
+    def __init__(self, desk: Desk, remote: Remote, now: datetime, identity: Identity) -> None:
+        self.desk = desk
+        self.remote = remote
+        self.now = now
+        self.identity = identity
+        self.done = Synced()
+
+    def run(self) -> Synced:
+        """Sync; raises StorageFailed where the remote is away, Violation, Refused, NeedsAttention, Busy."""
+        self.desk.require_history()
+        for attempt in range(MOST_TRIES):
+            if attempt:
+                _pause(attempt)
+            published = fetch(self.desk.store, self.remote)
+            if self._round(published):
+                return self.done
+        raise Busy(text("others publish all the time; nothing was sent, try again later"))
+
+    def _round(self, published: str) -> bool:
+        """Join what the remote shows and what the desk holds; tell whether both now hold the same."""
+        store = self.desk.store
+        with self._writing():
+            local = store.tip()
+            if published:
+                self._judge(published, local)
+            if published and store.holds(published, local):
+                self._advance(local, published)
+                return True
+            offered = self._offer(published, local)
+        sent, words = push(store, self.remote, offered)
+        if sent is Sent.REFUSED:
+            raise Refused(text("{remote} refused it: {words}", remote=self.remote.name, words=words))
+        if sent is Sent.OUTRUN:
+            return False
+        with self._writing():
+            if store.tip() != local:
+                return False
+            self.done.sent = len(store.between(published, offered))
+            self._advance(local, offered)
+            return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the desk's lock with all repaired; what the desk had read is read anew."""
+        store = self.desk.store
+        with store.lock():
+            self.done.notices += store.recover()
+            store.preflight()
+            self.desk.__dict__.pop("tip", None)
+            yield
+            self.done.notices += store.notices
+            store.notices.clear()
+
+    def _judge(self, published: str, local: str) -> None:
+        """Hold what came against the pin, then against the law; raises Violation, NeedsAttention."""
+        store = self.desk.store
+        pin = read_pin(store.git.git_dir) or self._first_pin(published, local)
+        hold_to_pin(store, pin, published)
+
+    def _first_pin(self, published: str, local: str) -> Pin:
+        """Return what a clone that has never synced trusts: what git took down when it was cloned, or the start."""
+        store = self.desk.store
+        genesis = first_of(store, local)
+        if first_of(store, published) != genesis:
+            raise NeedsAttention(
+                text("{remote} holds another desk; its history begins elsewhere", remote=self.remote.name)
+            )
+        return Pin(genesis, store.ref(f"refs/remotes/{self.remote.name}/main") or genesis)
+
+    def _offer(self, published: str, local: str) -> str:
+        """Return the commit to publish: this desk's own tip, or both histories joined."""
+        if not published or self.desk.store.holds(local, published):
+            return local
+        raise NeedsAttention(text("both sides have gone on; joining them is not there yet"))
+
+    def _advance(self, local: str, tip: str) -> None:
+        """Move the desk to what the remote holds, and pin it."""
+        store = self.desk.store
+        if tip != local:
+            self.done.received += len(store.between(local, tip))
+            store.move(local, tip)
+        pin = read_pin(store.git.git_dir)
+        write_pin(store.git.git_dir, Pin(pin.genesis if pin else first_of(store, tip), tip))
+
+
+def _pause(attempt: int) -> None:
+    """Let the others finish; by chance, so that two who met do not meet again."""
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**attempt)))
