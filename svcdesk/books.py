@@ -199,6 +199,10 @@ class OpenBooks:
         """Return the active people who held one of these posts at `at`."""
         return self.people.holders_of(posts, at)
 
+    def keys(self, staff: str) -> Sequence[str]:
+        """Return the SSH public keys that these books hold good for a person."""
+        return self.people.keys(staff)
+
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), oldest first."""
         found = [each for each in self._custody(thing) if each.thing == thing]

@@ -50,6 +50,8 @@ FORMATS = {
     "name": text("one line that neither begins nor ends with a space is needed"),
     "text": text("more than spaces is needed"),
     "email": text("an e-mail address is needed"),
+    "ssh-key": text("an SSH public key is needed: type and base64, as in a .pub file"),
+    "commit": text("the id of a commit, 40 hexadecimal digits, is needed"),
     "digest": text("a SHA-256 digest of 64 hexadecimal digits is needed"),
 }
 LIMITS = {

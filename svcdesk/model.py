@@ -316,6 +316,9 @@ class Books(Protocol):
     def holders_of(self, posts: Iterable[str], at: str) -> Sequence[str]:
         """Return the active people who held one of these posts at `at`."""
 
+    def keys(self, staff: str) -> Sequence[str]:
+        """Return the SSH public keys that these books hold good for a person."""
+
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), by the custody feeds, oldest first."""
 
@@ -396,12 +399,14 @@ def _claim(test: Callable[..., Any]) -> tuple[str, str]:
     return test.__name__.replace("_", "-"), (test.__doc__ or "").strip().splitlines()[0]
 
 
-def state_rule(*clauses: str, only_flags: str = "", since: int = 1) -> Callable[[StateTest], Rule]:
-    """Make a rule about a record as it stands; the docstring is its sentence."""
+def state_rule(
+    *clauses: str, only_flags: str = "", fixed: bool = False, since: int = 1
+) -> Callable[[StateTest], Rule]:
+    """Make a rule about a record as it stands; the docstring is its sentence, `fixed` as of act rules."""
 
     def wrap(test: StateTest) -> Rule:
         name, sentence = _claim(test)
-        return Rule(name, clauses, sentence, "state", test, only_flags=only_flags, since=since)
+        return Rule(name, clauses, sentence, "state", test, (), fixed, only_flags, since)
 
     return wrap
 

@@ -39,6 +39,7 @@ class Standing(NamedTuple):
     state: str
     posts: tuple[dict[str, Any], ...]
     delegations: tuple[dict[str, Any], ...]
+    keys: tuple[str, ...] = ()
 
 
 class Waiting(NamedTuple):
@@ -46,6 +47,14 @@ class Waiting(NamedTuple):
 
     posts: tuple[dict[str, Any], ...]
     authors: frozenset[str]
+
+
+class WaitingKey(NamedTuple):
+    """A key entered, or declared compromised since a commit, while two people keep the desk, and by whom."""
+
+    key: str
+    since: str
+    by: str
 
 
 class People:
@@ -64,6 +73,8 @@ class People:
         self._lenders: dict[str, dict[str, None]] = {}
         self._appointments: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._ever_admins: dict[str, None] = {}
+        self._keys_waiting: dict[str, list[WaitingKey]] = {}
+        self._compromised: dict[str, str] = {}
         waiting: dict[str, Waiting] = {}
         for moment, staff_id, act in self._acts():
             self._take(moment, staff_id, act, waiting)
@@ -81,12 +92,14 @@ class People:
         sets = act.get("sets", {})
         known = self._standings[staff_id]
         last = known[-1] if known else Standing(moment, "active", (), ())
+        # Both look at who keeps the desk before this act.
         posts = self._appointed_by(moment, staff_id, act, waiting)
         delegations = tuple(sets.get("delegations", last.delegations))
+        keys = self._keys_after(moment, staff_id, act, last.keys)
         for grant in delegations:
             self._lenders.setdefault(grant["to"], {})[staff_id] = None
         state = str(act["state"]) if act["action"] == "import" else STATES.get(act["action"], last.state)
-        known.append(Standing(moment, state, last.posts if posts is None else posts, delegations))
+        known.append(Standing(moment, state, last.posts if posts is None else posts, delegations, keys))
         if any(each["post"] == ADMIN for each in known[-1].posts):
             self._ever_admins[staff_id] = None
 
@@ -108,6 +121,39 @@ class People:
                 return before.posts
             waiting[staff_id] = before
         return None
+
+    def _keys_after(
+        self, moment: datetime, staff_id: str, act: Act, held: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Return the keys good after an act: an entry counts once seconded where two keep the desk, an end at once."""
+        admins = self._admins(moment)
+        waiting = self._keys_waiting.setdefault(staff_id, [])
+        key = act.get("sets", {}).get("key", "")
+        if act["action"] in ("retire-key", "compromise-key"):
+            waiting[:] = [each for each in waiting if each.key != key]
+            held = tuple(each for each in held if each != key)
+        since = act.get("sets", {}).get("since", "")
+        if key and act["action"] in ("add-key", "compromise-key"):
+            waiting.append(WaitingKey(key, since, act["by"]))
+        signers = {each.get("staff") for each in act.get("signed", ()) if each["line"] == SECOND}
+        seconds = act["by"] in signers & admins
+        for each in [each for each in waiting if len(admins) < 2 or (seconds and act["by"] != each.by)]:
+            waiting.remove(each)
+            if each.since:
+                self._compromised[each.key] = each.since
+            else:
+                held = (*held, each.key)
+        return held
+
+    def keys(self, staff_id: str, at: str = "") -> tuple[str, ...]:
+        """Return the SSH keys good for an active person, by the register as it stands or as it stood at `at`."""
+        standings = self._standings.get(staff_id, ())
+        found = self._standing(staff_id, instant(at)) if at else next(reversed(standings), None)
+        return found.keys if found is not None and found.state == "active" else ()
+
+    def compromised(self) -> Mapping[str, str]:
+        """Return key: the last commit that was surely its owner's, for each declared compromised and seconded."""
+        return self._compromised
 
     def _admins(self, moment: datetime) -> set[str]:
         """Return who keeps the desk, by the acts taken in so far."""

@@ -34,6 +34,11 @@ GENERAL: dict[str, Setting] = {
     ),
     "rules": Setting({}, "Rules that only warn, or are off, by name."),
     "rules.adopted": Setting(1, "The set of rules that the desk has adopted.", (), "more"),
+    "signing.least": Setting(
+        {},
+        "Least assurance, identified or signed: of a line as register.line, of every act of a register by its "
+        "name, of every act on the desk as *.",
+    ),
     "signing.on-duty": Setting(
         {},
         "Signature lines that only people on duty by the roster may fill, each as register.line with the post "

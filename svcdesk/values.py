@@ -9,6 +9,7 @@ from typing import Any
 
 from svcdesk.clock import Calendar
 from svcdesk.errors import BadInput
+from svcdesk.model import ASSURANCES
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import ADMIN
@@ -120,6 +121,21 @@ def _lines(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
             yield text("signing.on-duty: {line} needs the name of a post, or an empty one", line=line)
 
 
+def _least(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
+    """Each line, each register, or all of them, goes with the least assurance that counts there."""
+    lines = {f"{register.name}.{line.name}" for register in REGISTERS.values() for line in register.lines}
+    for place, assurance in value.items():
+        if place not in lines | REGISTERS.keys() | {"*"}:
+            yield text("signing.least: {line} is neither a line nor a register nor *", line=place)
+        elif assurance not in ASSURANCES[1:]:
+            yield text(
+                "signing.least: {line}: {value} is none of {values}",
+                line=place,
+                value=_short(assurance),
+                values=", ".join(ASSURANCES[1:]),
+            )
+
+
 def _shifts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
     """A shift goes from one time of day to another."""
     for shift, times in value.items():
@@ -132,6 +148,7 @@ SPECIAL = {
     "calendar": _calendar,
     "posts": _posts,
     "rules": _rules,
+    "signing.least": _least,
     "signing.on-duty": _lines,
     "duty-roster.shifts": _shifts,
 }

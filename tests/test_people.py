@@ -242,3 +242,15 @@ def test_a_post_counts_only_where_two_different_keepers_have_acted(acts: list[tu
     signers = {by for action, by in acts if action == "second"}
     if "general-manager" in people.posts(CLERK, moment(30)):
         assert len(authors | signers) == 2
+
+
+def test_who_entered_a_person_alone_may_second_what_another_enters_later(two: World) -> None:
+    two.play([promotion(SECOND), seconded(FIRST)])
+    assert "cs-manager" in two.books.posts(CLERK, moment(2))
+
+
+def test_one_keeper_seconds_a_person_as_often_as_he_is_appointed(two: World) -> None:
+    two.play([promotion(FIRST), seconded(SECOND), promotion(FIRST, moment(3), post="cs-lead")])
+    assert "cs-lead" not in two.books.posts(CLERK, moment(3))
+    two.play([seconded(SECOND, moment(4))])
+    assert "cs-lead" in two.books.posts(CLERK, moment(4))

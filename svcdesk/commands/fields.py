@@ -15,6 +15,7 @@ from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
+from svcdesk.keygen import public_key
 from svcdesk.language import _
 from svcdesk.language import description
 from svcdesk.language import heading
@@ -23,6 +24,8 @@ from svcdesk.language import say
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.schema import Field
+from svcdesk.sshkeys import TYPES
+from svcdesk.sshkeys import normal
 
 HINTS = {
     "time": text("such as 18:00, +4h or 2026-11-22 18:00"),
@@ -156,6 +159,10 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
         return env.desk.resolve(written.strip(), field.ref)
     if form == "time":
         return env.moment(written)
+    if form == "ssh-key":
+        return normal(written) if written.partition(" ")[0] in TYPES else public_key(written, env.start)
+    if form == "commit":
+        return env.desk.store.resolve(written.strip())
     if form == "email":
         return written.strip().casefold()
     if field.type == "integer" or form == "quantity" or field.item_type == "integer":

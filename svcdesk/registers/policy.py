@@ -33,6 +33,15 @@ def second_admin_approves(step: Step, books: Books) -> Iterator[Text]:
         yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
 
 
+@act_rule(actions=("approve",), fixed=True)
+def who_asks_for_signatures_can_sign(step: Step, books: Books) -> Iterator[Text]:
+    """Signed acts are asked for only once somebody who keeps the desk holds a key to sign with."""
+    if step.new["setting"] != "signing.least" or "signed" not in step.new["value"].values():
+        return
+    if not any(books.keys(each) for each in books.holders_of(ADMIN.posts, step.entered)):
+        yield text("no desk-admin holds a key yet; svcdesk whoami --setup enters one")
+
+
 @act_rule(actions=("correct", "void"), fixed=True)
 def a_setting_is_set_anew(step: Step, books: Books) -> Iterator[Text]:
     """A setting is never corrected, and one in force never void: another value is proposed in its place."""
@@ -69,7 +78,7 @@ REGISTER = Register(
         ),
         Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
     ),
-    rules=(value_suits_its_setting, second_admin_approves, a_setting_is_set_anew),
+    rules=(value_suits_its_setting, second_admin_approves, who_asks_for_signatures_can_sign, a_setting_is_set_anew),
     final=("approved", "withdrawn"),
     corrects=ADMIN,
 )

@@ -14,6 +14,7 @@ from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Report
 from svcdesk.model import Who
+from svcdesk.registers import staff_keys
 from svcdesk.registers.staff_delegations import a_delegation_has_a_deputy_and_an_end
 from svcdesk.registers.staff_delegations import a_delegation_is_of_ones_own_post
 from svcdesk.registers.staff_delegations import lend
@@ -39,6 +40,7 @@ from svcdesk.registers.staff_terms import emptied
 from svcdesk.registers.staff_terms import ended
 from svcdesk.registers.staff_terms import in_force
 from svcdesk.registers.staff_terms import known
+from svcdesk.sshkeys import fingerprint
 
 DIRECTION = Who(posts=(KEEPER, "human-resources", "general-manager"), clauses=("GC-j-2.3",))
 """Who keeps the staff register, and the general manager; his deputy only under a delegation."""
@@ -93,7 +95,7 @@ def roster(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping
 
 
 def pending(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the appointments that wait for the second desk-admin."""
+    """Yield the appointments and keys that wait for the second desk-admin."""
     for record in records:
         entry = record.last("add", "post", "transfer", "import")
         waits = record.state == "active" and entry is not None
@@ -101,6 +103,15 @@ def pending(records: Sequence[Record], books: Books, at: str) -> Iterator[Mappin
             if in_force(each, at) and each["post"] not in books.posts(record.id, at):
                 assert entry is not None
                 yield {"id": record.id, "name": record["name"], **each, "by": entry["by"]}
+        for key in staff_keys.awaited(record, books):
+            entered = next(act for act in record.acts if act.get("sets", {}).get("key") == key)
+            yield {
+                "id": record.id,
+                "name": record["name"],
+                "key": fingerprint(key),
+                "from": entered["at"],
+                "by": entered["by"],
+            }
 
 
 REGISTER = Register(
@@ -135,6 +146,7 @@ REGISTER = Register(
             needs=("post", "department"),
             takes=("until",),
             may=ADMIN,
+            ends=("second",),
             completes=appoint,
         ),
         Action(
@@ -143,6 +155,7 @@ REGISTER = Register(
             source=("active",),
             needs=("post", "department"),
             may=ADMIN,
+            ends=("second",),
             completes=move,
         ),
         Action(
@@ -173,6 +186,7 @@ REGISTER = Register(
             may=DIRECTION,
             reason=True,
         ),
+        *staff_keys.ACTIONS,
     ),
     rules=(
         email_belongs_to_one_person,
@@ -192,11 +206,12 @@ REGISTER = Register(
         keepers_are_appointed_by_a_keeper,
         leaver_holds_nothing,
         post_shown_is_the_last_entered,
+        *staff_keys.RULES,
     ),
     reports=(
         Report("structure", "Who holds which post under whom.", (), roster),
-        Report("pending", "Appointments that wait for the second desk-admin.", (), pending),
+        Report("pending", "Appointments and keys that wait for the second desk-admin.", (), pending),
     ),
     corrects=ADMIN,
-    computed=("posts", "delegations"),
+    computed=("posts", "delegations", "keys", "ended_keys"),
 )

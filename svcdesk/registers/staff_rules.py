@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcdesk.clock import before
+from svcdesk.clock import later_seconds
 from svcdesk.model import Act
 from svcdesk.model import Books
 from svcdesk.model import Record
@@ -37,7 +38,7 @@ def keepers(books: Books, at: str) -> Sequence[str]:
     return books.holders_of((KEEPER,), at)
 
 
-@state_rule()
+@state_rule(fixed=True)
 def email_belongs_to_one_person(person: Record, books: Books) -> Iterator[Text]:
     """An e-mail address belongs to one person only."""
     for address in person.get("emails", ()):
@@ -78,21 +79,28 @@ def nobody_appoints_himself(step: Step, books: Books) -> Iterator[Text]:
 
 @act_rule(actions=("sign",), fixed=True)
 def second_is_another(step: Step, books: Books) -> Iterator[Text]:
-    """An appointment is seconded by another desk-admin than those who have entered it."""
+    """An appointment or a key is seconded by another desk-admin than those who have entered it."""
     seconds = any(each["line"] == "second" for each in step.act.get("signed", ()))
-    if seconds and step.actor in _authors(step.old.acts if step.old else ()):
-        yield text("{actor} entered the appointment; another desk-admin seconds it", actor=step.actor)
+    if seconds and step.actor in _authors(step.old.acts if step.old else (), books):
+        yield text("{actor} entered what is seconded; another desk-admin does that", actor=step.actor)
 
 
-def _authors(acts: Sequence[Act]) -> set[str]:
-    """Return who has entered appointments since the last were seconded."""
+def _authors(acts: Sequence[Act], books: Books) -> set[str]:
+    """Return who has entered the appointments and keys that wait to be seconded.
+
+    What was entered while one alone kept the desk, himself included until that second, did not wait.
+    """
     authors: set[str] = set()
     for act in acts:
         if any(each["line"] == "second" for each in act.get("signed", ())):
             authors.clear()
-        elif "posts" in act.get("sets", {}):
+        elif _may_wait(act) and len(keepers(books, later_seconds(entered_at(act), -1))) > 1:
             authors.add(act["by"])
     return authors
+
+
+def _may_wait(act: Act) -> bool:
+    return "posts" in act.get("sets", {}) or act["action"] in ("add-key", "compromise-key")
 
 
 @state_rule()
