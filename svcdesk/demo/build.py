@@ -15,6 +15,7 @@ from svcdesk.demo import complaints
 from svcdesk.demo import counts
 from svcdesk.demo import flaws
 from svcdesk.demo import happenings
+from svcdesk.demo import hazmat
 from svcdesk.demo import loans
 from svcdesk.demo import opening
 from svcdesk.demo import reviews
@@ -102,3 +103,4 @@ def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
         loans.plan_day(stage, plan, day)
         complaints.plan_day(stage, plan, day)
         reviews.plan_day(stage, day)
+        hazmat.plan_day(stage, plan, day)

@@ -72,6 +72,8 @@ STAFF = (
     Person("wei.hong", "Wei Hong 魏红", "cleaner", "cleaning"),
     Person("pan.xiu", "Pan Xiu 潘秀", "cleaner", "cleaning"),
     Person("tian.li", "Tian Li 田莉", "cleaner", "cleaning"),
+    Person("ji.peng", "Ji Peng 纪鹏", "duty-person", "customer-service"),
+    Person("nie.yun", "Nie Yun 聂云", "duty-person", "customer-service"),
 )
 
 LATER = Person("ye.fan", "Ye Fan 叶帆", "cs-assistant", "customer-service")
@@ -83,6 +85,9 @@ CLERKS = ("chen.jing", "cui.min", "fang.lei", "qiu.shan", "ye.fan")
 ENGINEERS = ("li.qiang", "zhao.gang", "qian.bo", "zhou.tao", "xu.kai")
 AGENTS = ("lu.jiayi", "jiang.nan")
 GUARDS = ("gao.feng", "ma.chao", "huang.bin")
+CLEANERS = ("wei.hong", "pan.xiu", "tian.li")
+WATCH = ("an.zhiyuan", "ji.peng", "sun.yan", "wu.hao", "nie.yun", "lin.xiaoyu", "shi.dawei")
+"""Who stands duty in turn, a shift each."""
 HEADS = {
     "customer-service": "mo.jianping",
     "engineering": "he.weimin",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.demo import hazmat
 from svcdesk.demo import incidents
 from svcdesk.demo import opening
 from svcdesk.demo import seals
@@ -15,6 +16,8 @@ from svcdesk.demo.stage import Stage
 INSPECTED = ("engineering", "customer-service", "security", "leasing", "reception")
 INSPECTIONS = (88, 60, 32, 4)
 """Days before the end on which keys are inspected; never more than thirty apart."""
+COUNTS = (64, 36, 8)
+"""Days before the end on which the lockers are counted; never more than thirty apart."""
 
 Happening = tuple[int, Scene]
 
@@ -26,11 +29,22 @@ def happenings(stage: Stage, plan: Plan) -> Iterator[Happening]:
     for number, unit in enumerate(owners):
         yield last - number * last // len(owners), seals.move_in(stage, unit, number + 1)
     yield 2, incidents.found_key(stage)
+    yield from _in_lockers(stage, plan)
     for days in INSPECTIONS:
         for department in INSPECTED:
             yield days, incidents.inspection(stage, department)
     if "0504" in plan.units:
         yield from _in_units(stage)
+
+
+def _in_lockers(stage: Stage, plan: Plan) -> Iterator[Happening]:
+    """Yield what happens once with hazardous materials."""
+    yield len(plan.days) - 2, hazmat.stock_up(stage, plan)
+    for days in COUNTS:
+        yield days, hazmat.count_all(stage, plan)
+    yield 40, hazmat.refill(stage, 0, 1500)
+    yield 2, hazmat.spill(stage)
+    yield 1, hazmat.waste(stage)
 
 
 def _in_units(stage: Stage) -> Iterator[Happening]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FLOORS = range(3, 13)
+FLOORS = range(3, 27)
 UNITS = tuple(f"{floor:02}{door:02}" for floor in FLOORS for door in range(1, 5))
 
 ROOMS = (
@@ -34,6 +34,9 @@ ROOMS = (
 
 AREAS = ("south 南区", "north 北区", "west 西区", "east 东区")
 """Areas whose sets hang at the control room and are counted twice a day."""
+
+LOCKERS = ("B1 pesticide locker 地下一层药剂柜", "B1 solvent locker 地下一层溶剂柜")
+"""Where hazardous materials lie, each locked and set apart; what does not go together lies in two of them."""
 
 
 class Key(NamedTuple):
