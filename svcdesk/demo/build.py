@@ -11,8 +11,10 @@ from datetime import time
 from datetime import timedelta
 from pathlib import Path
 
+from svcdesk.demo import book
 from svcdesk.demo import complaints
 from svcdesk.demo import counts
+from svcdesk.demo import duty
 from svcdesk.demo import flaws
 from svcdesk.demo import happenings
 from svcdesk.demo import hazmat
@@ -99,8 +101,10 @@ def _arrange(stage: Stage, plan: Plan) -> None:
 
 def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
     counts.plan_day(stage, plan, day)
+    duty.plan_day(stage, plan, day)
     if stage.session.books.calendar(stage.stamp(stage.now)).periods(day.isoformat()):
         loans.plan_day(stage, plan, day)
         complaints.plan_day(stage, plan, day)
         reviews.plan_day(stage, day)
         hazmat.plan_day(stage, plan, day)
+        book.plan_day(stage, plan, day)

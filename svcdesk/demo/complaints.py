@@ -69,9 +69,14 @@ def praise(stage: Stage, dice: Random, unit: str) -> Scene:
 def complaint(stage: Stage, dice: Random, unit: str, matter: Matter, about: str) -> Scene:
     """Take a complaint through all its stages, in the time that policy gives."""
     clerk = stage.one_of(dice, CLERKS)
-    owner = "shi.dawei" if about else dice.choice(OWNERS.get(matter.department, SPECIALISTS))
     record = take_in(stage, clerk, unit, matter, dice.choice(CHANNELS), about)
     yield stage.after(minutes=dice.randrange(5, 20))
+    yield from course(stage, dice, clerk, record, matter, about)
+
+
+def course(stage: Stage, dice: Random, clerk: str, record: str, matter: Matter, about: str = "") -> Scene:
+    """Take a complaint that was written down through all further stages."""
+    owner = "shi.dawei" if about else dice.choice(OWNERS.get(matter.department, SPECIALISTS))
     stage.act(clerk, "complaint", "contact", record, how="phone", note="called back 已回电", restated=True)
     yield stage.after(minutes=dice.randrange(5, 25))
     pass_on(stage, clerk, owner, record, "" if about else matter.department)

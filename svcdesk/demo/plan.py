@@ -17,13 +17,15 @@ MOMENT = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo(ZONE))
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The first day, the units, how busy a working day is, what lies in the lockers, whether things go wrong."""
+    """The first day, the units, how busy a working day is, for how long what is kept, whether things go wrong."""
 
     first: date
     units: tuple[str, ...] = UNITS
     loans: int = 4
     complaints: int = 2
     materials: int = 6
+    duty_days: int = 90
+    book_days: int = 30
     flaws: bool = True
     seed: int = 20261120
 
@@ -35,5 +37,5 @@ class Plan:
 
 
 DEMO = Plan(date(2026, 8, 21))
-SAMPLE = Plan(date(2026, 11, 16), UNITS[:4], loans=1, complaints=1, materials=2, flaws=False)
+SAMPLE = Plan(date(2026, 11, 16), UNITS[:4], loans=1, complaints=1, materials=2, duty_days=1, book_days=1, flaws=False)
 SHORT = Plan(date(2026, 11, 3), UNITS[:16], loans=3)

@@ -19,6 +19,7 @@ from svcdesk.clock import stamp
 from svcdesk.git import Identity
 from svcdesk.model import Record
 from svcdesk.session import Session
+from svcdesk.takeover import take_over
 from svcdesk.workflow import Order
 
 Scene = Generator[datetime, None, None]
@@ -90,6 +91,22 @@ class Stage:
     def one_of(self, dice: Random, codes: Sequence[str]) -> str:
         """Return one of these people who works here now."""
         return dice.choice([each for each in codes if each not in self.gone])
+
+    def code_of(self, staff: str) -> str:
+        """Return the code of a member of staff."""
+        return next(code for code in self._people if self.named.get(code) == staff)
+
+    def record(self, record_id: str) -> Record:
+        """Return a record as it stands now."""
+        found = self.session.books.get(record_id)
+        assert found is not None, record_id
+        return found
+
+    def take_over(self, who: str, handover: str) -> list[Record]:
+        """Let a person make complaints of the reports of a handover, and return these."""
+        self.acts += 1
+        done = take_over(self.session, handover, identity=self._people[who], now=self._now)
+        return [each.record for each in done[1:]]
 
     def act(
         self,
