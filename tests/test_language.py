@@ -66,8 +66,7 @@ def test_values_that_are_sentences_or_lists_are_translated_too() -> None:
     language.choose("zh", {})
     needed = [text("rank {rank} or above", rank=70), "desk-admin"]
     assert (
-        _("{action} needs {field}", action="issue", field=needed)
-        == "issue须填写 职级 70 及以上、desk-admin"
+        _("{action} needs {field}", action="issue", field=needed) == "issue须填写 职级 70 及以上、desk-admin"
     )
 
 

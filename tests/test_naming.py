@@ -44,7 +44,10 @@ def test_a_name_of_several_is_not_guessed(desk: Svcdesk) -> None:
 
 def test_what_is_called_nearly_so_is_told(desk: Svcdesk) -> None:
     said = desk("key show 'B1 pump'", 3).stderr
-    assert said == "svcdesk: there is no key B1 pump; near it: K-A0001 B1 pump room; svcdesk key list shows them\n"
+    assert (
+        said
+        == "svcdesk: there is no key B1 pump; near it: K-A0001 B1 pump room; svcdesk key list shows them\n"
+    )
     said = desk("key show Zzyzx!", 3).stderr
     assert said == "svcdesk: there is no key Zzyzx!; svcdesk key list shows them\n"
 
@@ -57,8 +60,23 @@ def test_a_post_and_a_department_that_are_nearly_right(desk: Svcdesk) -> None:
 
 def test_a_choice_is_made_by_code_or_by_label(desk: Svcdesk) -> None:
     for hook, word in enumerate(("vacant-unit", "Vacant unit", "VACANT UNIT"), 10):
-        desk(["key", "add", "--name", "U", "--category", word, "--department", "leasing", "--hook", str(hook)])
-    chinese = ["--lang", "zh_CN", "key", "add", "--name", "U", "--category", "空置单元", "--department", "leasing"]
+        desk(
+            ["key", "add", "--name", "U", "--category", word, "--department", "leasing", "--hook", str(hook)]
+        )
+    chinese = [
+        "--lang",
+        "zh_CN",
+        "key",
+        "add",
+        "--name",
+        "U",
+        "--category",
+        "空置单元",
+        "--department",
+        "leasing",
+    ]
     desk([*chinese, "--hook", "20"])
     assert desk("key list --where category=vacant-unit --format csv").stdout.count("vacant unit") == 4
-    assert "is not one of" in desk("key add --name U --category moon --department leasing --hook 30", 2).stderr
+    assert (
+        "is not one of" in desk("key add --name U --category moon --department leasing --hook 30", 2).stderr
+    )

@@ -19,6 +19,7 @@ from svcdesk.demo import flaws
 from svcdesk.demo import happenings
 from svcdesk.demo import hazmat
 from svcdesk.demo import loans
+from svcdesk.demo import oldbook
 from svcdesk.demo import opening
 from svcdesk.demo import reviews
 from svcdesk.demo.cast import ADMIN
@@ -80,6 +81,7 @@ def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) 
 def _play(stage: Stage, plan: Plan, told: Callable[[int], None]) -> None:
     stage.named[ADMIN] = FIRST_PERSON
     stage.gone.add(LATER.code)
+    oldbook.take_over(stage)
     stage.begin(stage.after(minutes=5), opening.enter_house(stage, plan))
     _arrange(stage, plan)
     for day in plan.days:

@@ -23,6 +23,8 @@ SHORT_BY_ONE = MOMENT.date() - timedelta(days=8)
 
 def plan_day(stage: Stage, plan: Plan, day: date) -> None:
     """Let the front desk change hands, the area sets go out in the morning and come back at night."""
+    if day < MOMENT.date() - timedelta(days=plan.count_days):
+        return
     stage.begin(stage.moment(day, 7, 40), relief(stage, day))
     if plan.flaws and day > NOT_BACK:
         return

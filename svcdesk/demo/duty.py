@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from datetime import datetime
 from datetime import timedelta
 
 from svcdesk.clock import instant
@@ -28,7 +27,14 @@ MATTERS = (
     ("delivery van in the fire passage 货车占用消防通道", "moved within ten minutes 十分钟内驶离"),
     ("music after ten on floor 7 七层深夜音乐声", "asked to turn it down 已劝阻"),
 )
-SITUATIONS = ("a quiet shift 值班平稳", "busy until the evening 傍晚前较忙", "one call, nothing unusual 来电一起，无异常")
+SITUATIONS = (
+    "a quiet shift 值班平稳",
+    "busy until the evening 傍晚前较忙",
+    "one call, nothing unusual 来电一起，无异常",
+)
+SATURDAY = 5
+SWAPS = (66, 41, 13, 1)
+"""Days before the end on which two colleagues change shifts of the next day."""
 AHEAD = timedelta(days=5)
 """How long before a holiday its additional duty is planned."""
 OPEN_LOG = MOMENT.date() - timedelta(days=2), "middle"
@@ -44,6 +50,8 @@ def plan_day(stage: Stage, plan: Plan, day: date) -> None:
         stage.begin(stage.moment(day, 10, 10), reinforcement(stage, day + AHEAD))
     if day >= begin - timedelta(days=1):
         stage.begin(stage.moment(day, 15, 20), roster(stage, day + timedelta(days=1)))
+    if day >= begin - timedelta(days=1) and (MOMENT.date() - day).days in SWAPS:
+        stage.begin(stage.moment(day, 15, 40), swap(stage, day + timedelta(days=1), "early", "night"))
     for shift, hour in SHIFTS.items() if day >= begin else ():
         stage.begin(stage.moment(day, hour) - timedelta(minutes=5), watch(stage, plan, day, shift))
 
@@ -82,14 +90,21 @@ def watch(stage: Stage, plan: Plan, day: date, shift: str) -> Scene:
     person = stands(stage, duty)
     ends = instant(stage.record(duty)["ends"])
     log = stage.act(person, "duty-log", "open", duty=duty).id
-    stage.named[f"log {day} {shift}"] = log
     yield stage.after(minutes=dice.randrange(60, 240))
-    write(stage, person, log, dice.choice(MATTERS), night=shift == "night")
+    write(stage, person, log, dice.choice(MATTERS))
+    if shift == "night":
+        look_round(stage, person, log, lights=day.weekday() == SATURDAY)
     yield ends - timedelta(minutes=12)
     wrong = (day, shift) if plan.flaws else None
-    if wrong != NO_HANDOVER:
-        yield from handovers.pass_on(stage, plan, day, shift, person, stands(stage, following(stage, day, shift)))
-    if wrong != OPEN_LOG:
+    if wrong == NO_HANDOVER:
+        stage.named["silent shift"] = duty
+    else:
+        yield from handovers.pass_on(
+            stage, plan, day, shift, person, stands(stage, following(stage, day, shift))
+        )
+    if wrong == OPEN_LOG:
+        stage.named["open log"] = log
+    else:
         yield max(stage.now, ends + timedelta(minutes=3))
         situation = dice.choice(SITUATIONS)
         stage.act(person, "duty-log", "close", log, situation=situation, result="handed over 已交接")
@@ -103,15 +118,20 @@ def following(stage: Stage, day: date, shift: str) -> str:
     return stage.named[f"duty {later} {names[after % len(names)]}"]
 
 
-def write(stage: Stage, person: str, log: str, matter: tuple[str, str], night: bool) -> None:
-    """Write down what happened; at night also the round and the lights."""
+def write(stage: Stage, person: str, log: str, matter: tuple[str, str]) -> None:
+    """Write down what happened."""
     when = stage.stamp(stage.now - timedelta(minutes=20))
     entry = {"when": when, "matter": matter[0], "result": matter[1]}
     stage.act(person, "duty-log", "enter", log, entries=[entry])
-    if night:
-        marks = {"property": "normal", "hygiene": "normal", "discipline": "normal"}
-        areas = [{"area": area, "when": when, **marks} for area in ("public", "management", "greenery")]
-        stage.act(person, "duty-log", "round", log, rounds=areas)
+
+
+def look_round(stage: Stage, person: str, log: str, lights: bool) -> None:
+    """Mark the areas of the night's round, and on some nights the lights."""
+    when = stage.stamp(stage.now - timedelta(minutes=10))
+    marks = {"property": "normal", "hygiene": "normal", "discipline": "normal"}
+    areas = [{"area": area, "when": when, **marks} for area in ("public", "management", "greenery")]
+    stage.act(person, "duty-log", "round", log, rounds=areas)
+    if lights:
         lamps = {"where": "facade 外立面", "when": when, "seen": "dark", "wanted": "dark"}
         stage.act(person, "duty-log", "lights", log, lights=[lamps])
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from svcdesk.demo import complaints
 from svcdesk.demo import loans
+from svcdesk.demo import oversights
 from svcdesk.demo import seals
 from svcdesk.demo.cast import ADMIN
 from svcdesk.demo.matters import MATTERS
@@ -28,11 +30,26 @@ class Flaw(NamedTuple):
 FLAWS = (
     Flaw("pump room key", "due", "key-back", "an engineer has gone home with the pump room key"),
     Flaw("area sets", "due", "area-keys-back", "the area sets were not put back in the evening"),
-    Flaw("short count", "due", "missing-key-reported", "a set missing in a count was explained, never reported"),
+    Flaw(
+        "short count", "due", "missing-key-reported", "a set missing in a count was explained, never reported"
+    ),
     Flaw("cold radiator", "due", "solve", "a complaint was investigated and then lay past its limit"),
     Flaw("noisy pump", "due", "follow-up", "nobody asked whether a complaint is really solved"),
     Flaw("wet parcel", "due", "after-report", "a specialist settled a complaint and told nobody"),
     Flaw("open application", "due", "application-back", "an application lies without seal and signature"),
+    Flaw("unreviewed handover", "due", "review", "no lead reviewed a handover"),
+    Flaw("silent shift", "due", "shift-without-handover", "a shift ended and nobody wrote a handover"),
+    Flaw("carried work", "due", "carried-over", "work was carried over and never done"),
+    Flaw("open log", "due", "log-closed", "the log of a duty was left open"),
+    Flaw("wet lift", "due", "written-report", "nobody wrote the report on a major event"),
+    Flaw("open thinner", "due", "remainder-back", "a cleaner took thinner and brought nothing back"),
+    Flaw("second spill", "due", "supervisor-told", "the supervisor was not told of spilt alcohol"),
+    Flaw("unconfirmed draw", "due", "draw-confirmed", "the second person did not confirm a draw"),
+    Flaw("old bleach", "due", "lot-expires", "a lot expired in the locker"),
+    Flaw(
+        "lonely post", "check", "post-is-covered-meanwhile", "the watch left a post that nobody held", False
+    ),
+    Flaw("short rest", "check", "people-rest-between-duties", "a substitute had little rest", False),
     Flaw("open window", "check", "room-is-left-safe", "a unit was left without a look at the windows", False),
 )
 
@@ -40,6 +57,13 @@ FLAWS = (
 def arrange(stage: Stage) -> None:
     """Let the flaws happen in the last week."""
     for day, hour, scene in (
+        (16, 11, oversights.old_lot(stage)),
+        (16, 19, oversights.post_left(stage)),
+        (17, 11, oversights.not_confirmed(stage)),
+        (18, 13, oversights.not_brought_back(stage)),
+        (18, 16, oversights.short_rest(stage, date(2026, 11, 19))),
+        (18, 20, oversights.no_report(stage)),
+        (19, 11, oversights.supervisor_not_told(stage)),
         (16, 9, not_followed_up(stage, "0402")),
         (16, 10, seals.application(stage, "0503", 7, finished=False, name="open application")),
         (17, 9, not_solved(stage, "0401")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.demo import events
 from svcdesk.demo import hazmat
 from svcdesk.demo import incidents
 from svcdesk.demo import opening
@@ -33,8 +34,15 @@ def happenings(stage: Stage, plan: Plan) -> Iterator[Happening]:
     for days in INSPECTIONS:
         for department in INSPECTED:
             yield days, incidents.inspection(stage, department)
-    if "0504" in plan.units:
-        yield from _in_units(stage)
+    yield from _in_units(stage) if "0504" in plan.units else _on_one_floor(stage)
+
+
+def _on_one_floor(stage: Stage) -> Iterator[Happening]:
+    """Yield for a very small desk one of each of what a larger one does in the course of time."""
+    yield 2, incidents.lost_key(stage, "0404")
+    yield 2, seals.application(stage, "0301", 1)
+    yield 1, incidents.damaged_lock(stage)
+    yield 1, hazmat.use(stage, 0, "rats")
 
 
 def _in_lockers(stage: Stage, plan: Plan) -> Iterator[Happening]:
@@ -45,15 +53,19 @@ def _in_lockers(stage: Stage, plan: Plan) -> Iterator[Happening]:
     yield 40, hazmat.refill(stage, 0, 1500)
     yield 2, hazmat.spill(stage)
     yield 1, hazmat.waste(stage)
+    yield 1, events.ordinary(stage)
 
 
 def _in_units(stage: Stage) -> Iterator[Happening]:
-    """Yield what needs the floors that a very small desk does not have."""
+    """Yield what happens with the keys of units."""
     yield 71, incidents.found_key(stage)
     yield 62, seals.application(stage, "0403", 1)
+    yield 59, events.major(stage)
     yield 50, opening.change_of_staff(stage, "qiu.shan")
     yield 45, seals.emergency(stage, "0502", "F2001")
     yield 36, incidents.lost_key(stage, "0404")
+    yield 31, events.ordinary(stage)
     yield 24, incidents.damaged_lock(stage)
     yield 11, seals.application(stage, "0601", 2)
+    yield 9, events.major(stage)
     yield 8, seals.emergency(stage, "0304", "F2002")

@@ -31,7 +31,7 @@ EVERY = 3
 def plan_day(stage: Stage, plan: Plan, day: date) -> None:
     """Every few days, let a cleaner need something out of the lockers."""
     turn, rest = divmod(day.toordinal(), EVERY)
-    if not rest and day > plan.first + timedelta(days=4):
+    if not rest and day > plan.first + timedelta(days=2):
         begin = stage.moment(day, 9 + turn % 5, 20)
         stage.begin(begin, use(stage, turn % plan.materials, f"{day}"))
 
@@ -194,11 +194,16 @@ def spill(stage: Stage) -> Scene:
     """A cleaner spills alcohol: lead and supervisor know of it at once, and the lead closes the case."""
     case = report_spill(stage, "wei.hong")
     yield stage.after(minutes=10)
-    stage.act(LEADS[0], "hazmat-incident", "sign", case, signed={"lead": stage.named[LEADS[0]]})
+    sign(stage, case, "lead", LEADS[0])
     yield stage.after(minutes=15)
-    stage.act(LEADS[1], "hazmat-incident", "sign", case, signed={"supervisor": stage.named[LEADS[1]]})
+    sign(stage, case, "supervisor", LEADS[1])
     yield stage.after(minutes=30)
     stage.act(LEADS[0], "hazmat-incident", "close", case, measures="aired and mopped up 通风并清理完毕")
+
+
+def sign(stage: Stage, case: str, line: str, who: str) -> None:
+    """Sign that one was told of an incident."""
+    stage.act(who, "hazmat-incident", "sign", case, signed={line: stage.named[who]})
 
 
 def report_spill(stage: Stage, cleaner: str) -> str:

@@ -21,9 +21,10 @@ class Plan:
 
     first: date
     units: tuple[str, ...] = UNITS
-    loans: int = 4
+    loans: int = 3
     complaints: int = 2
     materials: int = 6
+    count_days: int = 45
     duty_days: int = 90
     book_days: int = 30
     flaws: bool = True
@@ -37,5 +38,15 @@ class Plan:
 
 
 DEMO = Plan(date(2026, 8, 21))
-SAMPLE = Plan(date(2026, 11, 16), UNITS[:4], loans=1, complaints=1, materials=2, duty_days=1, book_days=1, flaws=False)
-SHORT = Plan(date(2026, 11, 3), UNITS[:16], loans=3)
+SAMPLE = Plan(
+    date(2026, 11, 16),
+    UNITS[:8],
+    loans=1,
+    complaints=1,
+    materials=2,
+    count_days=2,
+    duty_days=1,
+    book_days=1,
+    flaws=False,
+)
+SHORT = Plan(date(2026, 11, 8), UNITS[:16], loans=2)
