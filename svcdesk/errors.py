@@ -74,7 +74,7 @@ class NeedsAttention(SvcdeskError):
 
 
 class Violation(SvcdeskError):
-    """The history that a server shows does not extend the one that this clone has verified; nothing was moved."""
+    """The history shown does not extend the one that was known; nothing was moved."""
 
     code = Exit.VIOLATION
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
 from svcdesk.durable import save
 from svcdesk.errors import Violation
+from svcdesk.lock import refuse_falsified
+from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.reader import Reader
 
 FILE = "svcdesk/pin.json"
+COMMIT = re.compile(r"[0-9a-f]{40}")
 EVIDENCE = "svcdesk/evidence"
+VERIFIED = text("which this clone has verified")
 
 
 class Pin(NamedTuple):
-    """The first commit of a desk's history, by which a desk is known, and the last one that was verified."""
+    """The first commit of a desk's history, by which a desk is known, and the last one that was verified.
+
+    `size` is the number of commits on the first parents up to `tip`; 0 where nobody has counted.
+    """
 
     genesis: str
     tip: str
+    size: int = 0
 
 
 def read_pin(git_dir: Path) -> Pin | None:
@@ -27,10 +38,13 @@ def read_pin(git_dir: Path) -> Pin | None:
     path = git_dir / FILE
     try:
         kept = json.loads(path.read_bytes())
-        return Pin(str(kept["genesis"]), str(kept["tip"]))
+        pin = Pin(str(kept["genesis"]), str(kept["tip"]), int(kept.get("size", 0)))
+        if not all(map(COMMIT.fullmatch, pin[:2])):
+            raise ValueError(path)
+        return pin
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = text("the pin in {path} cannot be read; restore it from a backup", path=FILE)
         raise Violation(message) from error
 
@@ -40,37 +54,86 @@ def write_pin(git_dir: Path, pin: Pin) -> None:
     save(git_dir / FILE, json.dumps(pin._asdict()).encode("ascii"))
 
 
+def keep_pin(store: Reader, tip: str) -> Pin:
+    """Pin a commit that was verified, and return the pin, which never goes back; raises Violation, OSError."""
+    pin = read_pin(store.git.git_dir)
+    if pin is None:
+        line = store.between("", tip)
+        moved = Pin(line[0], tip, len(line))
+    elif store.exists(pin.tip) and store.extends(pin.tip, tip):
+        return pin
+    else:
+        hold_to_pin(store, pin, tip)
+        size = pin.size or len(store.between("", pin.tip))
+        moved = Pin(pin.genesis, tip, size + len(store.between(pin.tip, tip)))
+    write_pin(store.git.git_dir, moved)
+    return moved
+
+
+def check_pin(store: Reader, main: str) -> Pin | None:
+    """Return the clone's pin, which main extends; raises Violation where it does not, NeedsAttention."""
+    refuse_falsified(store.git.git_dir)
+    pin = read_pin(store.git.git_dir)
+    if pin is not None:
+        hold_to_pin(store, pin, main)
+    return pin
+
+
+def pin_verified(store: Reader, main: str, known: str, tip: str) -> None:
+    """Pin `tip`, found good from `known` on (empty: from the first commit), unless that leaves a gap."""
+    pin = read_pin(store.git.git_dir)
+    follows = not known or (pin is not None and store.extends(pin.tip, known))
+    if follows and store.extends(main, tip):
+        keep_pin(store, tip)
+
+
 def first_of(store: Reader, tip: str) -> str:
     """Return the first commit of a history, along first parents."""
     found = store.git.run("rev-list", "--first-parent", "--max-parents=0", "--end-of-options", tip)
     return found.decode("ascii").strip()
 
 
-def hold_to_pin(store: Reader, pin: Pin, tip: str) -> None:
-    """Raise Violation where `tip` does not extend the pinned history; both heads are kept as evidence."""
-    if store.extends(tip, pin.tip):
+def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: str = "") -> None:
+    """Raise Violation where `tip` does not extend the pinned history; both heads are kept as evidence.
+
+    Where it is known otherwise than by a pin, `what` says how, and `note` is the proof, kept as it is.
+    """
+    if store.exists(pin.tip) and store.extends(tip, pin.tip):
         return
-    missing = store.between(tip, pin.tip)
-    lost = missing[0] if missing else pin.tip
-    _keep_evidence(store, pin, tip, lost)
+    lost = _first_lost(store, pin, tip)
+    proof = {"note": note} if note else {}
+    _keep_evidence(store, {**pin._asdict(), "shown": tip, "first_lost": lost, **proof})
     raise Violation(
         text(
-            "the server's history {tip} does not extend {pin}, which this clone has verified:"
-            " {lost} ({subject}) is lost or rewritten; both are kept in .git/{folder}",
+            "the history {tip} does not extend {known}, {what}: {lost} is lost or rewritten;"
+            " what there is of both is kept in .git/{folder}",
             tip=tip[:12],
-            pin=pin.tip[:12],
-            lost=lost[:12],
-            subject=store.commit_of(lost).message.partition("\n")[0],
+            known=pin.tip[:12],
+            what=what,
+            lost=_called(store, lost, pin),
             folder=EVIDENCE,
         )
     )
 
 
-def _keep_evidence(store: Reader, pin: Pin, tip: str, lost: str) -> None:
+def _first_lost(store: Reader, pin: Pin, tip: str) -> str:
+    """Return the oldest commit of the pinned history that `tip` has left out; its last where nothing else shows."""
+    missing = store.between(tip, pin.tip) if store.exists(pin.tip) else []
+    return missing[0] if missing else pin.tip
+
+
+def _called(store: Reader, commit: str, pin: Pin) -> Text:
+    if store.exists(commit):
+        subject = store.commit_of(commit).message.partition("\n")[0]
+        return text("{commit} ({subject})", commit=commit[:12], subject=subject)
+    return text("{commit} (number {number}, which this clone does not hold)", commit=commit, number=pin.size)
+
+
+def _keep_evidence(store: Reader, told: Mapping[str, Any]) -> None:
     """Write down both heads, and hold them by refs so that git's own cleaning spares them."""
     folder = store.git.git_dir / EVIDENCE
     folder.mkdir(parents=True, exist_ok=True)
-    told = {**pin._asdict(), "shown": tip, "first_lost": lost}
-    save(folder / f"{pin.tip[:12]}-{tip[:12]}.json", json.dumps(told, indent=2).encode("ascii"))
-    for head in (pin.tip, tip):
+    heads = (told["tip"], told["shown"])
+    save(folder / f"{heads[0][:12]}-{heads[1][:12]}.json", json.dumps(told, indent=2).encode("ascii"))
+    for head in filter(store.exists, heads):
         store.git.run("update-ref", f"refs/svcdesk/evidence/{head}", head)

@@ -20,8 +20,8 @@ from svcdesk.model import text
 from svcdesk.pin import Pin
 from svcdesk.pin import first_of
 from svcdesk.pin import hold_to_pin
+from svcdesk.pin import keep_pin
 from svcdesk.pin import read_pin
-from svcdesk.pin import write_pin
 from svcdesk.transport import Remote
 from svcdesk.transport import Sent
 from svcdesk.transport import fetch
@@ -129,8 +129,7 @@ class Sync:
         if tip != local:
             self.done.received += len(store.between(local, tip))
             store.move(local, tip)
-        pin = read_pin(store.git.git_dir)
-        write_pin(store.git.git_dir, Pin(pin.genesis if pin else first_of(store, tip), tip))
+        keep_pin(store, tip)
 
 
 def _pause(attempt: int) -> None:

@@ -25,6 +25,9 @@ from svcdesk.model import text
 PLAIN = ("valid", "consistent")
 """Verdicts of which only the number is told."""
 
+PINNED = "excepted"
+"""The worst verdict with which a history is pinned."""
+
 
 @click.command()
 @click.argument("range_", metavar="[RANGE]", required=False, default="")
@@ -34,8 +37,11 @@ PLAIN = ("valid", "consistent")
 def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
     """Replay the history and judge each commit by what its parent's books allowed."""
     from svcdesk.audit.starting import verify as verdicts
+    from svcdesk.pin import check_pin
+    from svcdesk.pin import pin_verified
 
     env.desk.require_history()
+    check_pin(env.desk.store, env.desk.tip)
     known, tip = _range(env, range_)
     counts: Counter[str] = Counter()
     told = []
@@ -57,6 +63,8 @@ def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
     else:
         output.write(sys.stdout, (line for each in told for line in _lines(each)))
     env.talk(_summary(counts, verdict))
+    if not is_worse(verdict, PINNED):
+        pin_verified(env.desk.store, env.desk.tip, known, tip)
     return Exit.FINDINGS if is_worse(verdict, accept) else Exit.DONE
 
 

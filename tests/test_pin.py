@@ -1,0 +1,119 @@
+"""The pin: what a clone has verified stays part of its history, or it says which commit is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import Svcdesk
+from tests.desks import desk as desk
+from tests.desks import git
+from tests.forging import Forger
+
+LOAN = "KL2611-A0001"
+NOW = "2026-11-22T09:10:00+08:00"
+
+
+def pin(desk: Svcdesk) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((desk.cwd / ".git/svcdesk/pin.json").read_bytes())
+    return found
+
+
+def line(desk: Svcdesk) -> list[str]:
+    """The commits of main, oldest first."""
+    return git(desk.cwd, "rev-list", "--first-parent", "--reverse", "main").split()
+
+
+def rewind(desk: Svcdesk, commit: str) -> None:
+    git(desk.cwd, "reset", "--quiet", "--hard", commit)
+
+
+def test_a_good_history_is_pinned(desk: Svcdesk) -> None:
+    desk("audit verify")
+    commits = line(desk)
+    assert pin(desk) == {"genesis": commits[0], "tip": commits[-1], "size": len(commits)}
+
+
+def test_a_bad_history_is_not_pinned(desk: Svcdesk) -> None:
+    forger = Forger(desk.cwd)
+    desk("audit verify")
+    good = pin(desk)
+    forger.publish(forger.commit(forger.tree({".mailmap": b"\n"}), "tidy up\n", NOW))
+    desk("audit verify", 1)
+    desk("audit verify --accept invalid")
+    assert pin(desk) == good
+
+
+@pytest.mark.parametrize(
+    ("known", "size"),
+    [(0, 7), (2, 7), (4, 3)],
+    ids=["from before the pin", "from the pin", "from after it: what lies between was not judged"],
+)
+def test_the_pin_moves_where_no_gap_is_left(desk: Svcdesk, known: int, size: int) -> None:
+    commits = line(desk)
+    desk(f"audit verify {commits[2]}")
+    assert pin(desk)["size"] == 3
+    desk(f"audit verify {commits[known]}..")
+    assert pin(desk)["size"] == size
+
+
+def test_the_pin_never_goes_back(desk: Svcdesk) -> None:
+    desk("audit verify")
+    desk(f"audit verify {line(desk)[2]}")
+    assert pin(desk)["size"] == 7
+
+
+def test_a_lost_act_is_named(desk: Svcdesk) -> None:
+    desk("audit verify")
+    commits = line(desk)
+    rewind(desk, commits[3])
+    said = desk("audit verify", 8).stderr
+    assert f"the history {commits[3][:12]} does not extend {commits[6][:12]}" in said
+    assert f"{commits[4][:12]} (staff S-A0005: add) is lost or rewritten" in said
+    assert git(desk.cwd, "rev-parse", "main").strip() == commits[3]
+    assert pin(desk)["tip"] == commits[6]
+    (told,) = (desk.cwd / ".git/svcdesk/evidence").iterdir()
+    assert json.loads(told.read_bytes())["first_lost"] == commits[4]
+    assert {commits[3], commits[6]} == set(
+        git(desk.cwd, "for-each-ref", "--format=%(objectname)", "refs/svcdesk/evidence").split()
+    )
+
+
+def test_a_rewritten_act_is_named(desk: Svcdesk) -> None:
+    desk("audit verify")
+    old = line(desk)[-1]
+    git(desk.cwd, "commit", "--quiet", "--amend", "--message", "key-loan KL2611-A0001: request")
+    said = desk("audit verify", 8).stderr
+    assert f"{old[:12]} (key-loan KL2611-A0001: request) is lost or rewritten" in said
+
+
+def test_main_led_past_the_pin_by_a_merge_is_named(desk: Svcdesk) -> None:
+    """The pinned commits are there, but no longer on the line of first parents."""
+    desk("audit verify")
+    tip, before = line(desk)[-1], line(desk)[-2]
+    tree = git(desk.cwd, "rev-parse", "main^{tree}").strip()
+    merge = git(desk.cwd, "commit-tree", tree, "-p", before, "-p", tip, "-m", "merge").strip()
+    rewind(desk, merge)
+    assert f"{tip[:12]} (key-loan KL2611-A0001: request) is lost or rewritten" in desk("audit verify", 8).stderr
+
+
+def test_a_commit_that_is_gone_for_good_is_told_by_its_number(desk: Svcdesk) -> None:
+    desk("audit verify")
+    file = desk.cwd / ".git/svcdesk/pin.json"
+    file.write_text(json.dumps({**pin(desk), "tip": "1" * 40}), "ascii")
+    assert f"{'1' * 40} (number 7, which this clone does not hold) is lost" in desk("audit verify", 8).stderr
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"genesis": "x", "tip": "HEAD"}', '{"tip": 1, "size": []}'])
+def test_a_damaged_pin_is_not_passed_over(desk: Svcdesk, content: str) -> None:
+    desk("audit verify")
+    (desk.cwd / ".git/svcdesk/pin.json").write_text(content, "ascii")
+    assert "the pin in svcdesk/pin.json cannot be read" in desk("audit verify", 8).stderr
+
+
+def test_a_history_that_git_cuts_short_is_no_violation(desk: Svcdesk) -> None:
+    desk("audit verify")
+    (desk.cwd / ".git/shallow").write_text(line(desk)[5] + "\n", "ascii")
+    assert "shallow" in desk("audit verify", 7).stderr
