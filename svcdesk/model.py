@@ -570,6 +570,7 @@ class Feeds:
     duty: Callable[[Record], Iterable[Duty]] | None = None
     """A register with this feed indexes the field `date`, the day on which a duty begins."""
     merit: Callable[[Record], Iterable[Merit]] | None = None
+    """A merit whose time is still to come stands unless something is done before: a key that is brought back."""
 
 
 @dataclass(frozen=True, slots=True)

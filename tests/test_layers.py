@@ -50,7 +50,7 @@ def parsed(module: str) -> ast.Module:
 
 PURE = (
     "judge signing workflow message policy settings people posts ids"
-    " clock calendars periods books tree growing snapshot holdings ledger timeline values"
+    " clock calendars periods decimals books tree growing snapshot holdings ledger timeline values"
 )
 STORAGE = "git commits objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"
@@ -60,10 +60,12 @@ STRICT = (
     ("errors", "model"),
     ("escape", ""),
     ("rules", "model clock"),
+    ("periods", ""),
+    ("decimals", ""),
     ("ledger", "model clock"),
     ("ledger_rules", "model rules clock"),
     ("registers", "model registers.*"),
-    ("registers.*", "model rules ledger_rules clock sshkeys"),
+    ("registers.*", "model rules ledger_rules clock sshkeys periods decimals"),
     *((name, f"{PURE} model errors rules registers") for name in PURE.split()),
 )
 OUTER = (

@@ -48,7 +48,14 @@ def _room() -> click.Command:
     return room_command()
 
 
+def _rank() -> click.Command:
+    from svcdesk.commands.evaluation import rank_command
+
+    return rank_command()
+
+
 ACROSS: Mapping[str, Mapping[str, Callable[[], click.Command]]] = {
+    "evaluation": {"rank": _rank},
     "hazmat": {"balance": _balance, "room": _room},
 }
 """Commands written by hand that read several books of an area: `area command`; each imported when asked for."""

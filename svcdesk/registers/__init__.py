@@ -11,6 +11,10 @@ from svcdesk.registers import duty_incident
 from svcdesk.registers import duty_log
 from svcdesk.registers import duty_roster
 from svcdesk.registers import duty_swap
+from svcdesk.registers import evaluation
+from svcdesk.registers import evaluation_measure
+from svcdesk.registers import evaluation_month
+from svcdesk.registers import evaluation_points
 from svcdesk.registers import handover
 from svcdesk.registers import hazmat_count
 from svcdesk.registers import hazmat_dispose
@@ -41,6 +45,10 @@ REGISTERS: dict[str, Register] = {
     "duty-log": duty_log.REGISTER,
     "duty-roster": duty_roster.REGISTER,
     "duty-swap": duty_swap.REGISTER,
+    "evaluation": evaluation.REGISTER,
+    "evaluation-measure": evaluation_measure.REGISTER,
+    "evaluation-month": evaluation_month.REGISTER,
+    "evaluation-points": evaluation_points.REGISTER,
     "handover": handover.REGISTER,
     "hazmat-count": hazmat_count.REGISTER,
     "hazmat-dispose": hazmat_dispose.REGISTER,

@@ -13,6 +13,7 @@ from svcdesk.model import Register
 from svcdesk.registers import complaint_routing as routing
 from svcdesk.registers import complaint_rules as rules
 from svcdesk.registers.complaint_actions import ACTIONS
+from svcdesk.registers.complaint_clock import OPEN
 from svcdesk.registers.complaint_clock import UNCLOSED
 from svcdesk.registers.complaint_clock import pauses
 from svcdesk.registers.complaint_clock import put_off
@@ -56,6 +57,9 @@ def _owners_part(complaint: Record) -> Iterator[Merit]:
                 yield Merit(owner, "complaint-late", act["at"], complaint.id)
         elif act["action"] == "reopen" and owner:
             yield Merit(owner, "complaint-reopened", act["at"], complaint.id)
+    due = put_off(limit, since, pauses(complaint)) if complaint.state in OPEN and owner and limit else None
+    if due is not None:
+        yield Merit(owner, "complaint-late", due, complaint.id)
 
 
 REGISTER = Register(

@@ -72,7 +72,8 @@ def merit(incident: Record) -> Iterator[Merit]:
     """A person who is liable is at fault; a finder who is rewarded is praised."""
     answers = incident.last("settle", "inspect")
     if answers and incident.get("liable"):
-        yield Merit(incident["liable"], "fault", answers["at"], incident.id)
+        kind = "key-lost" if incident["kind"] == "lost" else "fault"
+        yield Merit(incident["liable"], kind, answers["at"], incident.id)
     rewarded = when(incident, "reward")
     if rewarded and incident.get("finder_staff"):
         yield Merit(incident["finder_staff"], "praise", rewarded, incident.id)

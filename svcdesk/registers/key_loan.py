@@ -17,6 +17,7 @@ from svcdesk.model import Deadline
 from svcdesk.model import Feeds
 from svcdesk.model import Hold
 from svcdesk.model import Line
+from svcdesk.model import Merit
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Report
@@ -38,6 +39,13 @@ def custody(loan: Record) -> Iterator[Hold]:
     if issued:
         back, due = when(loan, "return"), loan["due"]
         yield Hold(loan["key"], loan["borrower"], "on-loan", issued, back, loan.id, due)
+
+
+def merit(loan: Record) -> Iterator[Merit]:
+    """A key that was not back when it was due speaks against the borrower, from that moment on."""
+    issued, back = since(loan, "issued", "issue"), when(loan, "return")
+    if issued and (back is None or before(loan["due"], back)):
+        yield Merit(loan["borrower"], "key-overdue", loan["due"], loan.id)
 
 
 def needs_approval(loan: Record, books: Books) -> bool:
@@ -205,7 +213,7 @@ REGISTER = Register(
             },
         ),
     ),
-    feeds=Feeds(custody=custody),
+    feeds=Feeds(custody=custody, merit=merit),
     settings=SETTINGS,
     final=("returned", "refused", "withdrawn"),
 )

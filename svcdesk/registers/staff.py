@@ -21,6 +21,7 @@ from svcdesk.registers.staff_delegations import lend
 from svcdesk.registers.staff_delegations import powers_are_delegated_by_their_holder
 from svcdesk.registers.staff_delegations import recall
 from svcdesk.registers.staff_delegations import what_runs_is_recalled
+from svcdesk.registers.staff_evaluations import DEADLINES
 from svcdesk.registers.staff_rules import ADMIN
 from svcdesk.registers.staff_rules import KEEPER
 from svcdesk.registers.staff_rules import a_seat_has_one_holder
@@ -208,6 +209,7 @@ REGISTER = Register(
         post_shown_is_the_last_entered,
         *staff_keys.RULES,
     ),
+    deadlines=DEADLINES,
     reports=(
         Report("structure", "Who holds which post under whom.", (), roster),
         Report("pending", "Appointments and keys that wait for the second desk-admin.", (), pending),

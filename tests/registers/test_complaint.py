@@ -217,9 +217,9 @@ def test_an_open_complaint_is_a_case_of_its_owner() -> None:
 def test_praise_and_verified_faults_speak_of_persons() -> None:
     praised = complaint(kind="praise", about=[OTHER])
     assert [(each.person, each.kind) for each in merit(praised)] == [(OTHER, "praise")]
-    blamed = complaint(ASSIGN, FOUND, about=[OTHER], subject="staff-attitude")
+    blamed = complaint(about=[OTHER], subject="staff-attitude")
     assert list(merit(blamed)) == []
-    true = complaint(ASSIGN, ("investigate", at("10:00"), {"finding": "x", "verified": True}), about=[OTHER])
+    true = complaint(("investigate", at("10:00"), {"finding": "x", "verified": True}), about=[OTHER])
     assert [(each.person, each.kind) for each in merit(true)] == [(OTHER, "complaint-product")]
 
 
@@ -227,7 +227,15 @@ def test_reopening_speaks_of_the_owner() -> None:
     again: Entry = ("reopen", at("16:30"), {"limit": at("18:00", "2026-11-24")})
     told: Entry = ("reply", at("16:00"), {"how": "phone"})
     record = complaint(ASSIGN, FOUND, solved("15:00"), told, again)
-    assert [(each.person, each.kind) for each in merit(record)] == [(CLERK, "complaint-reopened")]
+    kinds = [(each.person, each.kind, each.at) for each in merit(record)]
+    assert kinds[0] == (CLERK, "complaint-reopened", at("16:30"))
+    assert kinds[1] == (CLERK, "complaint-late", at("18:00", "2026-11-24"))
+
+
+def test_lateness_speaks_of_the_owner_from_the_limit_on() -> None:
+    assert [(each.kind, each.at) for each in merit(complaint(ASSIGN))] == [("complaint-late", LIMIT)]
+    paused = complaint(ASSIGN, ("pause", at("14:00"), {"waiting_for": "a photo"}))
+    assert list(merit(paused)) == []
 
 
 def test_impossible_times_are_told_and_lose_nothing() -> None:

@@ -173,7 +173,7 @@ def test_an_incident_is_the_case_of_who_was_told_until_it_is_closed() -> None:
     assert owned is not None
     assert owned.owner == "S-A0002"
     assert [each.record for each in world.books.open_cases("S-A0002")] == [LOSS]
-    assert [(each.person, each.kind) for each in merit(world.records[LOSS])] == [("S-A0005", "fault")]
+    assert [(each.person, each.kind) for each in merit(world.records[LOSS])] == [("S-A0005", "key-lost")]
     world.play([*CUT, act(LOSS, "close", "S-A0002", "11:00", outcome="replaced")])
     assert case(world.records[LOSS]) is None
 
