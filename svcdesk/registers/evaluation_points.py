@@ -184,7 +184,7 @@ REGISTER = Register(
                 "events": text("events"),
                 "open": text("undecided"),
                 "lost": text("deducted"),
-                "balance": text("balance"),
+                "balance": text("points left"),
                 "calls_for": text("calls for"),
                 "measure": text("measure"),
                 "closed": text("closed by"),

@@ -137,7 +137,7 @@ REPORTS = (
         "Rank lists by period and department",
         ("CS14-4+",),
         ranking,
-        headings={"rank": text("rank"), "name": text("name")},
+        headings={"rank": text("rank in the department"), "name": text("name")},
     ),
     Report(
         "summary",

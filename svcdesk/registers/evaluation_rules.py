@@ -27,6 +27,12 @@ from svcdesk.rules import is_above
 
 SCORES = ("self_scores", "superior_scores")
 ENTERED = (*SCORES, "questionnaires")
+PARTS = (
+    ("self_result", text("the person enters it with score --self")),
+    ("superior_result", text("the superior enters it with score --superior")),
+    ("customer_result", text("no case was followed up in the period; score --questionnaire enters it")),
+)
+"""Parts of a result, and how each comes about."""
 PUNISHMENTS = (
     "criticism",
     "verbal-warning",
@@ -105,7 +111,7 @@ def superior_part_comes_from_above(step: Step, books: Books) -> Iterator[Text]:
 def something_is_entered(step: Step, books: Books) -> Iterator[Text]:
     """A score brings the scores of a part, or questionnaires."""
     if not step.sets.keys() & set(ENTERED):
-        yield text("no scores are given")
+        yield text("no scores are given; --self, --superior or --questionnaire brings them")
 
 
 @act_rule(actions=("score", "decide"))
@@ -147,17 +153,19 @@ def score_against_the_evidence_has_a_note(step: Step, books: Books) -> Iterator[
 @act_rule("GK-6.3.4", actions=("sign",))
 def result_has_all_three_parts(step: Step, books: Books) -> Iterator[Text]:
     """The result is composed of the self, the superior's and the customers' part; none may be missing."""
-    for name in ("self_result", "superior_result", "customer_result"):
+    for name, how in PARTS:
         if name not in step.new.data:
-            yield text("{part} is missing", part=_field(name))
+            yield text("{part} is missing; {how}", part=_field(name), how=how)
 
 
 @act_rule(actions=("sign",))
 def superior_has_scored(step: Step, books: Books) -> Iterator[Text]:
     """The one who scored the superior's part signs it."""
     scorer = last_scored(step.new, "superior_scores")
-    if step.actor != scorer:
-        yield text("the superior's part was scored by {scorer}", scorer=scorer or "-")
+    if not scorer:
+        yield text("the superior's part has no scores; score --superior enters them")
+    elif step.actor != scorer:
+        yield text("the superior's part was scored by {scorer}", scorer=scorer)
 
 
 @act_rule(actions=("sign",))

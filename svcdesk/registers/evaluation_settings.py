@@ -28,6 +28,8 @@ def _indicator(indicator: str, group: str, weight: int, *kinds: str) -> dict[str
     return {"indicator": indicator, "group": group, "weight": weight, "kinds": list(kinds)}
 
 
+ATTENDANCE = ("points", "duty-missed", "duty-post-left")
+
 INDICATORS = {
     GENERAL: [
         _indicator("satisfaction", "achievement", 15, "complaint-product", "complaint-returns"),
@@ -39,16 +41,16 @@ INDICATORS = {
         _indicator("responsibility", "attitude", 10, "key-overdue", "key-lost", shapes.ALL_OTHERS),
         _indicator("teamwork", "attitude", 5),
         _indicator("initiative", "attitude", 5),
-        _indicator("attendance", "attitude", 5, "points"),
+        _indicator("attendance", "attitude", 5, *ATTENDANCE, "online-lapse"),
         _indicator("procedure", "attitude", 5, "handover-unreviewed", "handover-refused"),
     ],
     "service": [
         _indicator("attitude", "attitude", 20, "complaint-staff-attitude"),
-        _indicator("response-time", "achievement", 15, "complaint-missed-call"),
+        _indicator("response-time", "achievement", 15, "complaint-missed-call", "online-lapse"),
         _indicator("accuracy", "ability", 20, "complaint-staff-skill", "complaint-reopened"),
         _indicator("efficiency", "achievement", 15, "complaint-late"),
         _indicator("satisfaction", "achievement", 20, "complaint-service-quality", "complaint-product"),
-        _indicator("attendance", "attitude", 5, "points"),
+        _indicator("attendance", "attitude", 5, *ATTENDANCE),
         _indicator("procedure", "attitude", 5, shapes.ALL_OTHERS),
     ],
 }
