@@ -149,6 +149,8 @@ def _term(term: Term) -> str:
         return label(term.register, "state", term.name)
     if term.kind == "field":
         return heading(term.register, term.name)
+    if term.kind == "value":
+        return label(term.register, term.title, term.name)
     called = safe(lookup(term.title)).rstrip("。") or safe(term.name)
     return (
         lookup("{action} ({name})").format(action=called, name=safe(term.name))

@@ -42,8 +42,9 @@ class Term(NamedTuple):
     """A word of the program's own inside a sentence: as it is typed, and what people call it elsewhere."""
 
     name: str
-    kind: Literal["action", "state", "field", "line", "post"]
+    kind: Literal["action", "state", "field", "line", "post", "value"]
     title: str = ""
+    """Its English title; of a value, the dotted path of the field that labels it."""
     register: str = ""
 
     def __str__(self) -> str:

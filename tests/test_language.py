@@ -17,6 +17,7 @@ from svcdesk.language import _
 from svcdesk.locale import catalogue
 from svcdesk.locale.catalogue import Entry
 from svcdesk.locale.catalogue import Message
+from svcdesk.model import Term
 from svcdesk.model import text
 
 
@@ -85,6 +86,13 @@ def test_headings_of_columns_that_no_schema_declares() -> None:
     language.choose("zh", {})
     assert language.heading("", "clause") == "条款"
     assert language.heading("", "unknown\x1b") == "unknown\\x1b"
+
+
+def test_a_value_is_called_by_the_label_of_its_field() -> None:
+    message = text("no score for {missing}", missing=(Term("teamwork", "value", "notes.indicator", "evaluation"),))
+    assert language.say(message) == "no score for teamwork"
+    language.choose("zh", {})
+    assert language.say(message) == "这些指标没有分数：团队合作精神"
 
 
 def test_labels_and_headings_come_from_the_schema() -> None:

@@ -115,7 +115,7 @@ REGISTER = Register(
         rules.low_result_gets_coaching,
         rules.low_satisfaction_gets_training,
         rules.repeated_failure_leads_to_action,
-        rules.what_is_signed_stands,
+        rules.evaluation_is_not_corrected,
         hearing.second_level_is_above_the_first,
         hearing.the_person_speaks_for_himself,
         hearing.appeal_comes_in_time,

@@ -18,20 +18,12 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
+from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
+from svcdesk.registers.evaluation_sanctions import REWARDS
 from svcdesk.rules import is_above
 from svcdesk.rules import signers
 
 APPROVER = Who(setting="evaluation-measure.approver")
-REWARDS = ("praise", "title", "reward", "promotion")
-PUNISHMENTS = (
-    "criticism",
-    "verbal-warning",
-    "sanction",
-    "severe-sanction",
-    "demotion",
-    "removal",
-    "dismissal",
-)
 
 
 def needs_approval(measure: Record, books: Books) -> bool:

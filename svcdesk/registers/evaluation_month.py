@@ -86,6 +86,7 @@ REGISTER = Register(
         rules.low_balance_gets_a_warning,
         rules.very_low_balance_gets_a_sanction,
         rules.low_months_in_a_row_get_a_severe_sanction,
+        rules.figures_of_a_closed_month_stand,
     ),
     settings={
         "evaluation-month.start": Setting(

@@ -11,24 +11,19 @@ from svcdesk.decimals import tenths
 from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.periods import first_day
 from svcdesk.periods import following
+from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
+from svcdesk.registers.evaluation_sanctions import severity
 from svcdesk.rules import is_above
 
 DECISIONS = ("confirm", "waive", "void")
-LEVELS = (
-    "criticism",
-    "verbal-warning",
-    "sanction",
-    "severe-sanction",
-    "demotion",
-    "removal",
-    "dismissal",
-)
-"""Measures against a person, the mildest first."""
+CLOSED = ("close", "correct")
+"""What a balance is judged at: a correction names another measure."""
 
 
 def standing(person: str, books: Books) -> Iterator[Record]:
@@ -88,13 +83,11 @@ def month_begins_with_ten_points(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
-@act_rule("CS1-5.0#3", "CS2-2.3.0#3", actions=("close",))
+@act_rule("CS1-5.0#3", "CS2-2.3.0#3", actions=CLOSED)
 def low_balance_gets_a_warning(step: Step, books: Books) -> Iterator[Text]:
     """A balance of five points or less leads to a verbal warning."""
     line = books.setting("evaluation-month.warning", step.at)
-    if tenths(step.new["balance"]) <= tenths(line) and _level(step.new, books) < LEVELS.index(
-        "verbal-warning"
-    ):
+    if tenths(step.new["balance"]) <= tenths(line) and _is_milder(step, books, "verbal-warning"):
         yield text(
             "balance {balance}; from {line} down a verbal warning is needed",
             balance=step.new["balance"],
@@ -102,11 +95,11 @@ def low_balance_gets_a_warning(step: Step, books: Books) -> Iterator[Text]:
         )
 
 
-@act_rule("CS1-5.0#4", "CS2-2.3.0#4", actions=("close",))
+@act_rule("CS1-5.0#4", "CS2-2.3.0#4", actions=CLOSED)
 def very_low_balance_gets_a_sanction(step: Step, books: Books) -> Iterator[Text]:
     """A balance of two points or less leads to a sanction by the company."""
     line = books.setting("evaluation-month.sanction", step.at)
-    if tenths(step.new["balance"]) <= tenths(line) and _level(step.new, books) < LEVELS.index("sanction"):
+    if tenths(step.new["balance"]) <= tenths(line) and _is_milder(step, books, "sanction"):
         yield text(
             "balance {balance}; from {line} down a sanction is needed",
             balance=step.new["balance"],
@@ -114,11 +107,11 @@ def very_low_balance_gets_a_sanction(step: Step, books: Books) -> Iterator[Text]
         )
 
 
-@act_rule("CS1-5.0#5", "CS2-2.3.0#5", actions=("close",))
+@act_rule("CS1-5.0#5", "CS2-2.3.0#5", actions=CLOSED)
 def low_months_in_a_row_get_a_severe_sanction(step: Step, books: Books) -> Iterator[Text]:
     """Three months in a row at or below the line lead to a severe sanction."""
     most, count = int(books.setting("evaluation-month.severe-months", step.at)), step.new["low_months"]
-    if most and count >= most and _level(step.new, books) < LEVELS.index("severe-sanction"):
+    if most and count >= most and _is_milder(step, books, "severe-sanction"):
         yield text(
             "{count} months in a row at or below {line}; a severe sanction is needed",
             count=count,
@@ -126,9 +119,15 @@ def low_months_in_a_row_get_a_severe_sanction(step: Step, books: Books) -> Itera
         )
 
 
-def _level(sheet: Record, books: Books) -> int:
-    """Return how severe the measure named is; -1 where none is named, or one that is about somebody else."""
-    measure = books.get(sheet.get("measure", ""))
-    if measure is None or measure.get("person") != sheet["person"]:
-        return -1
-    return LEVELS.index(measure["kind"]) if measure.get("kind") in LEVELS else -1
+def _is_milder(step: Step, books: Books, kind: str) -> bool:
+    """Tell whether the measure named is milder than a kind, or none."""
+    measure, person = step.new.get("measure", ""), step.new["person"]
+    return severity(measure, person, step.entered, books) < PUNISHMENTS.index(kind)
+
+
+@act_rule(actions=("correct",))
+def figures_of_a_closed_month_stand(step: Step, books: Books) -> Iterator[Text]:
+    """Person, month and balance of a closed month are never corrected; a month closed wrongly is voided."""
+    for name in sorted(step.sets.keys() & {"person", "month", "balance"}):
+        field = Term(name, "field", register="evaluation-month")
+        yield text("{field} stands as it was entered; a month closed wrongly is voided", field=field)

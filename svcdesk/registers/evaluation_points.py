@@ -148,6 +148,7 @@ REGISTER = Register(
         rules.points_are_decided_from_above,
         rules.supervising_gives_no_power_to_deduct,
         rules.closed_month_takes_no_more,
+        rules.what_is_decided_stands,
         rules.forgotten_sign_in_is_a_swap_day,
         rules.lateness_costs_half_a_point,
         rules.more_than_half_an_hour_is_absence,

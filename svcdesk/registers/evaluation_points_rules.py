@@ -203,3 +203,10 @@ def closed_month_takes_no_more(step: Step, books: Books) -> Iterator[Text]:
         closed = sheet["month"] == step.new["month"] and sheet.state != "void"
         if closed and instant(act.get("entered", act["at"])) < limit:
             yield text("{month} is closed by {record}", month=sheet["month"], record=sheet.id)
+
+
+@act_rule(actions=("correct",))
+def what_is_decided_stands(step: Step, books: Books) -> Iterator[Text]:
+    """An event that is confirmed or waived is not corrected; one that is wrong is voided and entered anew."""
+    if step.old is not None and step.old.state != "proposed":
+        yield text("{record} is decided; a wrong one is voided and entered anew", record=step.new.id)

@@ -21,13 +21,13 @@ from svcdesk.model import Report
 from svcdesk.model import text
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_figures import PUBLISHED
-from svcdesk.registers.evaluation_rules import PUNISHMENTS
+from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
+from svcdesk.registers.evaluation_sanctions import REWARDS
 from svcdesk.rules import when
 
 Row = Mapping[str, Any]
 Group = tuple[str, str]
 
-REWARDS = ("praise", "title", "reward", "promotion")
 SOLVED = ("resolved", "replied", "followed-up", "closed")
 SATISFIED = ("yes",)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Mapping
-from typing import Any
 
 from svcdesk.clock import before
 from svcdesk.clock import day_later
@@ -23,6 +21,8 @@ from svcdesk.registers.evaluation_evidence import bearing_kinds
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_evidence import contradictions
 from svcdesk.registers.evaluation_formulas import part
+from svcdesk.registers.evaluation_sanctions import NONE
+from svcdesk.registers.evaluation_sanctions import severity
 from svcdesk.rules import is_above
 
 SCORES = ("self_scores", "superior_scores")
@@ -33,20 +33,14 @@ PARTS = (
     ("customer_result", text("no case was followed up in the period; score --questionnaire enters it")),
 )
 """Parts of a result, and how each comes about."""
-PUNISHMENTS = (
-    "criticism",
-    "verbal-warning",
-    "sanction",
-    "severe-sanction",
-    "demotion",
-    "removal",
-    "dismissal",
-)
-"""Kinds of measure that are taken against a person."""
 
 
 def _field(name: str) -> Term:
     return Term(name, "field", register="evaluation")
+
+
+def _indicator(name: str) -> Term:
+    return Term(name, "value", "indicators.indicator", "evaluation")
 
 
 def last_scored(evaluation: Record, name: str) -> str:
@@ -124,11 +118,13 @@ def every_indicator_is_scored_once(step: Step, books: Books) -> Iterator[Text]:
         named = [row.get("indicator", "") for row in rows]
         for each in dict.fromkeys(named):
             if each and each not in known:
-                yield text("{indicator} is none of {known}", indicator=each, known=tuple(known))
+                yield text(
+                    "{indicator} is none of {known}", indicator=each, known=tuple(map(_indicator, known))
+                )
             elif named.count(each) > 1:
-                yield text("{indicator} is scored twice", indicator=each or "-")
+                yield text("{indicator} is scored twice", indicator=_indicator(each or "-"))
         if part(rows, indicators) is None:
-            missing = tuple(each for each in known if each not in named)
+            missing = tuple(_indicator(each) for each in known if each not in named)
             yield text("no score for {missing}", missing=missing)
 
 
@@ -136,7 +132,7 @@ def every_indicator_is_scored_once(step: Step, books: Books) -> Iterator[Text]:
 def score_against_the_evidence_has_a_note(step: Step, books: Books) -> Iterator[Text]:
     """A score that contradicts the evidence listed has a note that says why."""
     sheet, limits = step.new, books.setting("evaluation.contradiction", step.at)
-    noted = {each.get("indicator", "") for each in sheet.get("notes", ())}
+    noted = _noted(sheet, step.actor)
     kinds, listed = bearing_kinds(sheet, books), sheet.get("evidence", ())
     for name in SCORES if step.action == "score" else SCORES[1:]:
         rows = sheet.get(name, ()) if step.action == "sign" else step.sets.get(name, ())
@@ -144,10 +140,16 @@ def score_against_the_evidence_has_a_note(step: Step, books: Books) -> Iterator[
             if each.indicator not in noted:
                 yield text(
                     "{indicator} {score} contradicts {record}; a note is needed that says why",
-                    indicator=each.indicator,
+                    indicator=_indicator(each.indicator),
                     score=each.score,
                     record=each.record,
                 )
+
+
+def _noted(sheet: Record, person: str) -> set[str]:
+    """Return the indicators that a person has written a note about."""
+    written = (act["sets"].get("notes", ()) for act in sheet.acts if act["by"] == person and "sets" in act)
+    return {note.get("indicator", "") for notes in written for note in notes}
 
 
 @act_rule("GK-6.3.4", actions=("sign",))
@@ -207,27 +209,22 @@ def repeated_failure_leads_to_action(step: Step, books: Books) -> Iterator[Text]
     """Who is below the standard several times in a row faces action, up to the end of the contract."""
     most = int(books.setting("evaluation.failures", step.at))
     count = step.new.get("failures", 0)
-    if most and count >= most and not _is_action(step.new.data, books):
+    person, measure = step.new["person"], step.new.get("measure", "")
+    if most and count >= most and severity(measure, person, step.entered, books) == NONE:
         yield text(
             "{count} periods in a row below the standard; from {most} on a measure against {person} is needed",
             count=count,
             most=most,
-            person=step.new["person"],
+            person=person,
         )
 
 
-def _is_action(sheet: Mapping[str, Any], books: Books) -> bool:
-    measure = books.get(sheet.get("measure", ""))
-    if measure is None or measure.register != "evaluation-measure":
-        return False
-    return bool(measure.get("person") == sheet["person"] and measure["kind"] in PUNISHMENTS)
-
-
 @act_rule(actions=("correct",))
-def what_is_signed_stands(step: Step, books: Books) -> Iterator[Text]:
-    """Person and period are never corrected, and nothing is once it is signed: a note or an appeal says it."""
-    assert step.old is not None, "only a record is corrected"
-    if step.old.state != "opened":
+def evaluation_is_not_corrected(step: Step, books: Books) -> Iterator[Text]:
+    """An evaluation is never corrected: scores are entered anew until it is signed; then a note says it, or an appeal."""
+    if step.old is not None and step.old.state == "opened":
+        yield text(
+            "what score enters anew takes the place of what was there; a wrong person or period is voided"
+        )
+    else:
         yield text("{record} is signed; a note or an appeal says what is wrong", record=step.new.id)
-    for name in sorted(step.sets.keys() & {"person", "period"}):
-        yield text("{field} stands as it was entered", field=_field(name))
