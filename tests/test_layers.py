@@ -64,8 +64,9 @@ STRICT = (
     ("decimals", ""),
     ("ledger", "model clock"),
     ("ledger_rules", "model rules clock"),
+    ("sanctions", "model rules clock"),
     ("registers", "model registers.*"),
-    ("registers.*", "model rules ledger_rules clock sshkeys periods decimals"),
+    ("registers.*", "model rules ledger_rules sanctions clock sshkeys periods decimals"),
     *((name, f"{PURE} model errors rules registers") for name in PURE.split()),
 )
 OUTER = (

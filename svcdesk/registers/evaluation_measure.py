@@ -18,10 +18,10 @@ from svcdesk.model import Who
 from svcdesk.model import act_rule
 from svcdesk.model import state_rule
 from svcdesk.model import text
-from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
-from svcdesk.registers.evaluation_sanctions import REWARDS
 from svcdesk.rules import is_above
 from svcdesk.rules import signers
+from svcdesk.sanctions import PUNISHMENTS
+from svcdesk.sanctions import REWARDS
 
 APPROVER = Who(setting="evaluation-measure.approver")
 

@@ -17,9 +17,9 @@ from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.periods import first_day
 from svcdesk.periods import following
-from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
-from svcdesk.registers.evaluation_sanctions import severity
 from svcdesk.rules import is_above
+from svcdesk.sanctions import PUNISHMENTS
+from svcdesk.sanctions import severity
 
 DECISIONS = ("confirm", "waive", "void")
 CLOSED = ("close", "correct")

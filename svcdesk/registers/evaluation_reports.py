@@ -21,9 +21,9 @@ from svcdesk.model import Report
 from svcdesk.model import text
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_figures import PUBLISHED
-from svcdesk.registers.evaluation_sanctions import PUNISHMENTS
-from svcdesk.registers.evaluation_sanctions import REWARDS
 from svcdesk.rules import when
+from svcdesk.sanctions import PUNISHMENTS
+from svcdesk.sanctions import REWARDS
 
 Row = Mapping[str, Any]
 Group = tuple[str, str]

@@ -21,9 +21,9 @@ from svcdesk.registers.evaluation_evidence import bearing_kinds
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_evidence import contradictions
 from svcdesk.registers.evaluation_formulas import part
-from svcdesk.registers.evaluation_sanctions import NONE
-from svcdesk.registers.evaluation_sanctions import severity
 from svcdesk.rules import is_above
+from svcdesk.sanctions import NONE
+from svcdesk.sanctions import severity
 
 SCORES = ("self_scores", "superior_scores")
 ENTERED = (*SCORES, "questionnaires")
@@ -221,7 +221,7 @@ def repeated_failure_leads_to_action(step: Step, books: Books) -> Iterator[Text]
 
 @act_rule(actions=("correct",))
 def evaluation_is_not_corrected(step: Step, books: Books) -> Iterator[Text]:
-    """An evaluation is never corrected: scores are entered anew until it is signed; then a note says it, or an appeal."""
+    """An evaluation is not corrected: until it is signed scores are entered anew; then a note or an appeal says it."""
     if step.old is not None and step.old.state == "opened":
         yield text(
             "what score enters anew takes the place of what was there; a wrong person or period is voided"
