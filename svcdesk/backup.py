@@ -138,7 +138,10 @@ def _folder_name(manifest: Manifest) -> str:
 
 def _bundle(git: Git, tip: str, target: Path) -> None:
     """Write main's whole history as a git bundle."""
-    with target.open("xb") as file, git.start("pack-objects", "--revs", "--stdout", "-q", *SAME_BYTES) as pack:
+    with (
+        target.open("xb") as file,
+        git.start("pack-objects", "--revs", "--stdout", "-q", *SAME_BYTES) as pack,
+    ):
         assert pack.stdin is not None, "started with a pipe"
         assert pack.stdout is not None, "started with a pipe"
         pack.stdin.write(f"{tip}\n".encode("ascii"))
@@ -178,7 +181,12 @@ def _read(path: Path) -> Manifest:
         written = path.read_text("utf-8")
         manifest = Manifest(**json.loads(written))
         typed = all(type(getattr(manifest, each.name)).__name__ == each.type for each in fields(Manifest))
-        if typed and manifest.kind == KIND and OBJECT.fullmatch(manifest.tip) and _written(manifest) == written:
+        if (
+            typed
+            and manifest.kind == KIND
+            and OBJECT.fullmatch(manifest.tip)
+            and _written(manifest) == written
+        ):
             return manifest
     except (ValueError, TypeError, RecursionError):
         pass
@@ -221,7 +229,11 @@ def _opened(file: Path, folder: Path) -> Iterator[tuple[Manifest, Desk]]:
         _fill(store, manifest, folder / BUNDLE)
         desk = Desk(store.git.root)
         desk.git = store.git  # known by its files otherwise, and they come last
-        if (desk.config.id, desk.config.name, desk.config.zone) != (manifest.desk, manifest.name, manifest.zone):
+        if (desk.config.id, desk.config.name, desk.config.zone) != (
+            manifest.desk,
+            manifest.name,
+            manifest.zone,
+        ):
             raise BadInput(MISSTATED)
         yield manifest, desk
     finally:

@@ -93,6 +93,12 @@ def _salvage() -> click.Command:
     return salvage
 
 
+def _hook() -> click.Command:
+    from svcdesk.commands.hook import hook
+
+    return hook
+
+
 def _doctor() -> click.Command:
     from svcdesk.commands.doctor import doctor
 
@@ -138,6 +144,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "import": _import,
     "station": _station,
     "sync": _sync,
+    "hook": _hook,
     "doctor": _doctor,
     "salvage": _salvage,
     "backup": _backup,
@@ -154,7 +161,7 @@ GROUPS = (
     (text("Proof"), ("check", "audit", "policy")),
     (
         text("Setting up and repair"),
-        ("init", "demo", "import", "station", "doctor", "salvage", "backup", "restore"),
+        ("init", "demo", "import", "station", "hook", "doctor", "salvage", "backup", "restore"),
     ),
 )
 

@@ -23,6 +23,7 @@ from svcdesk.errors import BadYaml
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import SvcdeskError
 from svcdesk.errors import UnknownRecord
+from svcdesk.git import Git
 from svcdesk.ids import TAIL
 from svcdesk.ids import parse_path
 from svcdesk.ids import path_of
@@ -97,11 +98,11 @@ def find_root(start: Path) -> Path:
 class Desk:
     """One desk as one clone holds it; everything is read from the tip of `main`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, repository: Git | None = None) -> None:
+        """Open the desk in a folder; `repository` is given where it lies elsewhere, or is bare."""
         self.root = root
         self.registers = REGISTERS
-        found = git.find(root)
-        self.git = found if found is not None and found.root == root and found.git_dir.is_dir() else None
+        self.git = repository or _repository(root)
         self.watch: Watch = unwatched
         """Shows how far long work has come."""
 
@@ -306,6 +307,11 @@ class Desk:
             then = as_of(self.registers[record.register], record, moment)
             if then is not None:
                 yield then
+
+
+def _repository(root: Path) -> Git | None:
+    found = git.find(root)
+    return found if found is not None and found.root == root and found.git_dir.is_dir() else None
 
 
 def _has_names(register: str | None) -> bool:

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "LC_ALL": "C",
     "TZ": "UTC",
 }
+QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 OWN_SETTINGS_ONLY = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
 WHERE_A_PERSON_KEEPS_SETTINGS = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
 
@@ -117,6 +118,8 @@ class Git:
     git_dir: Path
     index_file: str = ""
     """Another index than the repository's own: the one that git hands to a hook."""
+    in_quarantine: bool = False
+    """Whether objects are read that were pushed and not accepted yet: a hook is told where they lie."""
 
     @cached_property
     def _binary(self) -> str:
@@ -125,7 +128,9 @@ class Git:
     @cached_property
     def _environment(self) -> Mapping[str, str]:
         index = {"GIT_INDEX_FILE": self.index_file} if self.index_file else {}
-        return {**self._personal, **OWN_SETTINGS_ONLY, **_switched_off(self._filters), **index}
+        told = QUARANTINE if self.in_quarantine else ()
+        pushed = {name: os.environ[name] for name in told if name in os.environ}
+        return {**self._personal, **OWN_SETTINGS_ONLY, **_switched_off(self._filters), **index, **pushed}
 
     @cached_property
     def _personal(self) -> Mapping[str, str]:
@@ -151,7 +156,9 @@ class Git:
     def _command(self, arguments: tuple[str, ...], more: tuple[str, ...] = ()) -> list[str]:
         chosen = (*SETTINGS, *more, *["core.fsync=none"] * is_expendable())
         settings = [part for each in chosen for part in ("-c", each)]
-        return [self._binary, f"--git-dir={self.git_dir}", f"--work-tree={self.root}", *settings, *arguments]
+        # A bare repository is its own root: no files are beside it.
+        files = [] if self.root == self.git_dir else [f"--work-tree={self.root}"]
+        return [self._binary, f"--git-dir={self.git_dir}", *files, *settings, *arguments]
 
     def _call(
         self,

@@ -237,6 +237,19 @@ class Reader:
         found = self.git.run("merge-base", "--end-of-options", commit, tip, ok=(0, 1, 128))
         return found.decode("ascii").strip() == commit
 
+    def first_parents(self, tip: str, known: str = "") -> list[str]:
+        """Return the commits on the first parents of `tip` that `known` does not hold, newest first."""
+        without = (f"^{known}",) if known else ()
+        return (
+            self.git.run("rev-list", "--first-parent", "--end-of-options", tip, *without)
+            .decode("ascii")
+            .split()
+        )
+
+    def parents(self, commit: str) -> list[str]:
+        """Return the parents of a commit."""
+        return list(parse_commit(commit, self._object(commit)).parents)
+
     def start_status(self, folder: str = "") -> Status:
         """Begin to look for paths under a folder that differ from the commit."""
         # No path is given to git: with one, it would not use its cache of what is untracked.

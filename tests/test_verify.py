@@ -19,11 +19,12 @@ from tests.forging import written
 LOAN = "KL2611-A0001"
 PATH = "records/key-loan/2611/A00/KL2611-A0001.yaml"
 NOW = "2026-11-22T09:10:00+08:00"
+EVENING = "2026-11-22T18:00:00+08:00"
 LATER = "2026-11-22T09:20:00+08:00"
 
 
 def verdicts(desk: Svcdesk, exit_code: int = 1, arguments: str = "") -> dict[str, Any]:
-    said = desk(f"audit verify --format json {arguments}", exit_code)
+    said = desk(f"audit verify --format json {arguments}", exit_code, now=EVENING)
     found: dict[str, Any] = json.loads(said.stdout)
     return found
 

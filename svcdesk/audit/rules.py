@@ -66,6 +66,13 @@ def time_goes_forward(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def nothing_comes_from_the_future(subject: Subject) -> Iterator[Finding]:
+    """A commit is not later than the moment at which it is verified, beyond what clocks may differ."""
+    if subject.commit.committed > subject.now + SKEW:
+        at = subject.commit.committed.isoformat()
+        yield Finding("commit-time", text("committed at {at}, which is still to come", at=at))
+
+
 def kind_fits_the_place(subject: Subject) -> Iterator[Finding]:
     """The first commit founds the desk and no other does; two histories are joined by a merge and nothing else."""
     expected = {0: ("init",), 1: ("act", "import"), 2: ("merge",)}[len(subject.commit.parents)]
@@ -254,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     bytes_are_those_of_the_name,
     one_person_at_one_moment,
     time_goes_forward,
+    nothing_comes_from_the_future,
     kind_fits_the_place,
     files_are_plain,
     files_are_records,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.verdicts import Verdict
@@ -13,7 +14,7 @@ from svcdesk.lock import refuse_falsified
 from svcdesk.model import text
 
 
-def verify(desk: Desk, tip: str, known: str = "") -> Iterator[Verdict]:
+def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Verdict]:
     """Yield a verdict on each commit up to `tip`; from `known` on where it is given.
 
     Raises NeedsAttention where the clone's history is cut or falsified, BadInput where `known` is no part of it.
@@ -28,4 +29,4 @@ def verify(desk: Desk, tip: str, known: str = "") -> Iterator[Verdict]:
         # The index stands at the tip: going back costs what has changed since, however large the desk is.
         scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip)
         scene.move(known)
-    yield from Verifier(desk.store, desk.registers, scene).run(tip, [known] if known else [])
+    yield from Verifier(desk.store, desk.registers, scene, now).run(tip, [known] if known else [])

@@ -41,6 +41,8 @@ class Subject:
     """The tree of all records in the first parent."""
     parents: Sequence[datetime]
     """When the parents were committed."""
+    now: datetime
+    """The moment of the verification: nothing is committed after it."""
     rebuilt: Callable[[], str]
     """Works out the tree that the changes make of the parent's."""
 

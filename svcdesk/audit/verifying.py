@@ -31,12 +31,19 @@ class Verifier:
     """Judges the commits of one desk, parents before children; `scene` stands where history is known."""
 
     def __init__(
-        self, store: Reader, registers: Mapping[str, Register], scene: Scene, rules: Sequence[Rule] = RULES
+        self,
+        store: Reader,
+        registers: Mapping[str, Register],
+        scene: Scene,
+        now: datetime,
+        rules: Sequence[Rule] = RULES,
     ) -> None:
+        """Take the state of history that `scene` stands on for good; `now` is the moment of the verification."""
         self._store = store
         self._registers = registers
         self._scene = scene
         self._rules = rules
+        self._now = now
         self._mirror = Mirror(lambda oid: next(store.blobs([oid]))[1])
         self._times: dict[str, datetime] = {}
 
@@ -78,6 +85,7 @@ class Verifier:
             inner.get("policy", ""),
             records,
             [self._time(parent) for parent in commit.parents],
+            self._now,
             partial(self._mirror.tree, before, each.changes),
         )
 

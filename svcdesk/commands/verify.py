@@ -45,7 +45,7 @@ def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
     known, tip = _range(env, range_)
     counts: Counter[str] = Counter()
     told = []
-    for each in verdicts(env.desk, tip, known):
+    for each in verdicts(env.desk, tip, env.now, known):
         counts[each.level] += 1
         if each.level not in PLAIN:
             told.append(each)

@@ -1,0 +1,42 @@
+"""svcdesk hook: the server's side of a desk that several clones push to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from svcdesk.commands.environment import Environment
+from svcdesk.git import Git
+from svcdesk.model import text
+
+
+@click.group()
+def hook() -> None:
+    """Guard a bare repository: what is pushed is judged before it is accepted."""
+
+
+@hook.command("pre-receive")
+@click.pass_obj
+def pre_receive(env: Environment) -> None:
+    """Judge what git is about to accept; git calls this, with the refs on its input."""
+    from svcdesk.receiving import judge_push
+    from svcdesk.receiving import read_updates
+
+    folder = Path(env.variables.get("GIT_DIR", os.curdir)).absolute()
+    repository = Git(folder, folder, in_quarantine=True)
+    judged = judge_push(repository, read_updates(sys.stdin.readlines()), env.now)
+    env.talk(text("{count} commits judged and accepted", count=judged))
+
+
+@hook.command("install")
+@click.argument("bare", metavar="BARE")
+@click.pass_obj
+def install(env: Environment, bare: str) -> None:
+    """Set a bare repository up as a desk's server: the hook, and the settings that it needs."""
+    from svcdesk.receiving import install as set_up
+
+    set_up((env.start / bare).absolute())
+    env.talk(text("{folder} judges every push from now on", folder=bare))

@@ -1,0 +1,177 @@
+"""The server's side: what is pushed is judged before it is accepted, by the verifier of the audit."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from svcdesk.audit.scene import Scene
+from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.verdicts import is_worse
+from svcdesk.audit.verifying import Verifier
+from svcdesk.desk import CONFIG
+from svcdesk.desk import STATE
+from svcdesk.desk import Desk
+from svcdesk.desk import read_config
+from svcdesk.errors import BadInput
+from svcdesk.errors import Refused
+from svcdesk.git import Git
+from svcdesk.lock import refuse_falsified
+from svcdesk.model import Finding
+from svcdesk.model import Text
+from svcdesk.model import text
+from svcdesk.objects import NO_OBJECT
+from svcdesk.reader import MAIN
+
+MOST_COMMITS = 2_000
+"""Commits in one push to a desk that stands; the push that founds it may bring its whole history."""
+
+ACCEPTED = "late"
+"""The worst verdict with which a commit is let in: exceptions are for what stands already."""
+
+SETTINGS = {
+    "receive.hideRefs": "refs/",
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+    "receive.fsckObjects": "true",
+    "receive.maxInputSize": "20m",
+    "receive.autogc": "false",
+    "core.logAllRefUpdates": "true",
+    "core.fsync": "all",
+}
+"""What a bare repository is set to: git's own defaults protect branches only, and let replace refs in."""
+
+SHOWN = f"!{MAIN}"
+
+REDO = text("take it back with git reset, and do it again with svcdesk")
+SYNC = text("svcdesk sync joins the two histories")
+ADVICE = {
+    "history-kept": SYNC,
+    "commit-time": text("set the clock of that machine right, and do it again"),
+    "many-commits": text("push them in parts"),
+    "main-only": text("push main alone: git push origin main"),
+}
+"""rule: what to do about it; otherwise, to do it again with svcdesk."""
+
+
+class Update(NamedTuple):
+    """A ref that a push would move: from where (empty: it is new), to where (empty: it would go), its name."""
+
+    old: str
+    new: str
+    ref: str
+
+
+def read_updates(lines: Sequence[str]) -> list[Update]:
+    """Return what git tells a pre-receive hook on its input; raises BadInput on anything else."""
+    found = []
+    for line in lines:
+        parts = line.rstrip("\n").split(" ", 2)
+        if len(parts) < 3 or any(len(each) != len(NO_OBJECT) for each in parts[:2]):
+            raise BadInput(text("git tells a pre-receive hook: old id, new id, ref; not {line!r}", line=line))
+        old, new = (each.replace(NO_OBJECT, "") for each in parts[:2])
+        found.append(Update(old, new, parts[2]))
+    return found
+
+
+def judge_push(repository: Git, updates: Sequence[Update], now: datetime) -> int:
+    """Return how many commits of a push were judged and found good; raises Refused with all that is against it."""
+    refuse_falsified(repository.git_dir)
+    for update in updates:
+        _refuse(list(_against(update)))
+    judged = 0
+    for update in updates:
+        bad: list[Finding] = []
+        for verdict in _verdicts(repository, update, now):
+            judged += 1
+            if is_worse(verdict.level, ACCEPTED):
+                bad += _named(verdict)
+        _refuse(bad)
+    return judged
+
+
+def _against(update: Update) -> Iterator[Finding]:
+    """Say what is against a ref's being moved, whatever the commits are."""
+    if update.ref != MAIN:
+        yield Finding("main-only", text("{ref}: a desk has the branch main and no other ref", ref=update.ref))
+    elif not update.new:
+        yield Finding("history-kept", text("the branch main is never deleted"))
+
+
+def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdict]:
+    desk = Desk(repository.root, repository)
+    store = desk.store
+    if update.old != desk.tip:
+        yield _refusal(update, "history-kept", text("main was moved by another push; fetch and try again"))
+        return
+    first_parents = store.first_parents(update.new, update.old)
+    if update.old and (not first_parents or store.parents(first_parents[-1])[:1] != [update.old]):
+        yield _refusal(update, "history-kept", text("the published tip is no first parent of what is pushed"))
+        return
+    if update.old and len(first_parents) > MOST_COMMITS:
+        message = text(
+            "{count} commits in one push, {most} at most", count=len(first_parents), most=MOST_COMMITS
+        )
+        yield _refusal(update, "many-commits", message)
+        return
+    blob = store.read(update.old or update.new, CONFIG)
+    zone = read_config(blob or b"").zone
+    below = desk.index if update.old else None
+    scene = Scene(store, desk.registers, zone, below, update.old)
+    yield from Verifier(store, desk.registers, scene, now).run(update.new, [update.old] if update.old else [])
+
+
+def _refusal(update: Update, rule: str, message: Text) -> Verdict:
+    return Verdict(update.new, "invalid", findings=(Finding(rule, message),))
+
+
+def _named(verdict: Verdict) -> Iterator[Finding]:
+    for each in verdict.findings:
+        place = each.record or each.path or " ".join(verdict.records[:1])
+        message = text(
+            "{commit} {record}: {fault}; {advice}",
+            commit=verdict.commit[:12],
+            record=place or "-",
+            fault=each.message,
+            advice=ADVICE.get(each.rule, REDO),
+        )
+        yield Finding(each.rule, message, each.clauses, record=place)
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if findings:
+        raise Refused(text("the push is refused; nothing was taken over"), findings)
+
+
+def install(folder: Path) -> None:
+    """Set a bare repository up as a desk's server: settings and hook; an empty or new folder becomes one.
+
+    Raises BadInput on a folder that is anything else, StorageFailed.
+    """
+    repository = Git(folder, folder)
+    if not folder.exists() or not any(folder.iterdir()):
+        folder.mkdir(parents=True, exist_ok=True)
+        repository.run(
+            "init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main"
+        )
+    if not (folder / "objects").is_dir() or (folder / ".git").exists():
+        raise BadInput(text("{folder} is no bare repository; git init --bare makes one", folder=str(folder)))
+    for name, value in SETTINGS.items():
+        repository.set_config(name, value)
+    repository.run("config", "--local", "--add", "--end-of-options", "receive.hideRefs", SHOWN)
+    (folder / STATE).mkdir(exist_ok=True)
+    hook = folder / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(HOOK.format(python=shlex.quote(sys.executable)), "utf-8")
+    hook.chmod(0o755)
+
+
+HOOK = """#!/bin/sh
+# What is pushed is judged before it is accepted; without svcdesk nothing is.
+exec {python} -I -m svcdesk hook pre-receive
+"""

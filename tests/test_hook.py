@@ -1,0 +1,130 @@
+"""The server's hook, tried with plain git: honest pushes pass, anything else leaves the server as it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Svcdesk
+from tests.desks import desk as desk
+from tests.forging import CLERK
+from tests.forging import HEAD
+from tests.forging import Forger
+
+LOAN = "KL2611-A0001"
+NOW = "2026-11-22T09:10:00+08:00"
+APPROVED = [{"line": "approver", "staff": "S-A0004"}]
+EVENING = "2026-11-22T18:00:00+08:00"
+
+
+@pytest.fixture
+def server(desk: Svcdesk, tmp_path: Path) -> Path:
+    """A bare repository that judges, to which the desk has been pushed."""
+    desk(f"hook install {tmp_path / 'desk.git'}")
+    assert push(desk.cwd, tmp_path / "desk.git", "main").returncode == 0
+    return tmp_path / "desk.git"
+
+
+def push(folder: Path, server: Path, *refs: str) -> subprocess.CompletedProcess[str]:
+    command = ["git", "push", str(server), *refs]
+    environment = {**os.environ, "SVCDESK_NOW": EVENING}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def tip(folder: Path) -> str:
+    command = ["git", f"--git-dir={folder}", "for-each-ref", "--format=%(refname) %(objectname)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def refused(folder: Path, server: Path, *refs: str) -> str:
+    """Push, hold that the server stays as it was, and return what was said."""
+    before = tip(server)
+    said = push(folder, server, *refs)
+    assert said.returncode != 0, said.stderr
+    assert tip(server) == before
+    assert "Traceback" not in said.stderr
+    return said.stderr
+
+
+def test_honest_acts_are_accepted(desk: Svcdesk, server: Path) -> None:
+    desk(f"key loan approve {LOAN}", as_="head")
+    desk(f"key loan issue {LOAN} --as borrower=S-A0003", as_="clerk")
+    said = push(desk.cwd, server, "main")
+    assert said.returncode == 0, said.stderr
+    assert "2 commits judged and accepted" in said.stderr
+    assert tip(server).split()[1] == Forger(desk.cwd).tip
+
+
+def test_a_forged_act_is_refused_with_rule_record_and_what_to_do(desk: Svcdesk, server: Path) -> None:
+    forger = Forger(desk.cwd)
+    forger.publish(
+        forger.act(
+            forger.step(LOAN, "approve", "S-A0005", NOW, signed=[{"line": "approver", "staff": "S-A0005"}])
+        )
+    )
+    said = refused(desk.cwd, server, "main")
+    assert LOAN in said
+    assert "(approver-signs)" in said
+    assert "do it again with svcdesk" in said
+
+
+def test_an_honest_act_does_not_carry_a_forged_one_in(desk: Svcdesk, server: Path) -> None:
+    forger = Forger(desk.cwd)
+    forger.publish(forger.act(forger.step(LOAN, "approve", "S-A0004", NOW, signed=APPROVED), author=HEAD))
+    path = "records/key/K-A0001.yaml"
+    edited = forger.git("show", f"main:{path}").replace("hook: 14", "hook: 15") + "\n"
+    forger.publish(forger.commit(forger.tree({path: edited.encode()}), "mend\n", NOW, author=CLERK))
+    refused(desk.cwd, server, "main")
+
+
+@pytest.mark.parametrize(
+    "refs",
+    [
+        ("main:refs/heads/other",),
+        ("main:refs/tags/v1",),
+        ("main:refs/replace/0123456789012345678901234567890123456789",),
+        ("main:refs/notes/commits",),
+        ("main:refs/svcdesk/checkpoints",),
+        (":main",),
+        ("--force", "main~2:main"),
+    ],
+)
+def test_other_refs_and_lost_history_are_refused(desk: Svcdesk, server: Path, refs: tuple[str, ...]) -> None:
+    refused(desk.cwd, server, *refs)
+
+
+def test_a_rewritten_commit_is_refused_even_where_git_would_let_it(desk: Svcdesk, server: Path) -> None:
+    subprocess.run(
+        ["git", f"--git-dir={server}", "config", "receive.denyNonFastForwards", "false"], check=True
+    )
+    forger = Forger(desk.cwd)
+    parent = forger.git("rev-parse", "main~1")
+    tree = forger.git("rev-parse", "main^{tree}")
+    words = forger.git("log", "-1", "--format=%B", "main") + "\n"
+    forger.publish(forger.commit(tree, words, "2026-11-22T09:00:01+08:00", parents=[parent]))
+    assert "(history-kept)" in refused(desk.cwd, server, "--force", "main")
+
+
+def test_a_commit_from_the_future_is_refused(desk: Svcdesk, server: Path) -> None:
+    forger = Forger(desk.cwd)
+    late = "2026-11-22T18:06:00+08:00"
+    forger.publish(forger.act(forger.step(LOAN, "approve", "S-A0004", late, signed=APPROVED), author=HEAD))
+    assert "(commit-time)" in refused(desk.cwd, server, "main")
+
+
+def test_what_is_no_desk_is_refused(desk: Svcdesk, tmp_path: Path) -> None:
+    desk(f"hook install {tmp_path / 'new.git'}")
+    other = tmp_path / "other"
+    other.mkdir()
+    for line in ("init -q -b main", "commit -q --allow-empty -m x"):
+        subprocess.run(
+            ["git", "-c", "user.name=x", "-c", "user.email=x@y.z", *line.split()], cwd=other, check=True
+        )
+    refused(other, tmp_path / "new.git", "main")
+
+
+def test_a_folder_with_something_else_in_it_is_no_server(desk: Svcdesk) -> None:
+    assert "no bare repository" in desk("hook install .", 2).stderr
