@@ -239,6 +239,7 @@ SUMMARIES = {
     "salvage": text("turn a hand edit into an act, or put it aside"),
     "import": text("take the rows of a sheet over, by a map"),
     "station": text("claim a letter under which this clone numbers"),
+    "hook": text("guard a server: what is pushed is judged first"),
     "whoami": text("who acts, in which posts"),
 }
 
