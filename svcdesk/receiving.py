@@ -79,9 +79,13 @@ def read_updates(lines: Sequence[str]) -> list[Update]:
     return found
 
 
-def judge_push(repository: Git, updates: Sequence[Update], now: datetime) -> int:
-    """Return how many commits of a push were judged and found good; raises Refused with all that is against it."""
-    refuse_falsified(repository.git_dir)
+def judge_push(folder: Path, updates: Sequence[Update], now: datetime) -> int:
+    """Return how many commits of a push to a bare repository were judged, and found good.
+
+    Raises Refused with all that is against it; to be called within git's quarantine.
+    """
+    repository = Git(folder, folder, in_quarantine=True)
+    refuse_falsified(folder)
     for update in updates:
         _refuse(list(_against(update)))
     judged = 0

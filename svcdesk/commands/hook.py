@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from svcdesk.commands.environment import Environment
-from svcdesk.git import Git
 from svcdesk.model import text
 
 
@@ -26,8 +25,7 @@ def pre_receive(env: Environment) -> None:
     from svcdesk.receiving import read_updates
 
     folder = Path(env.variables.get("GIT_DIR", os.curdir)).absolute()
-    repository = Git(folder, folder, in_quarantine=True)
-    judged = judge_push(repository, read_updates(sys.stdin.readlines()), env.now)
+    judged = judge_push(folder, read_updates(sys.stdin.readlines()), env.now)
     env.talk(text("{count} commits judged and accepted", count=judged))
 
 
