@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from svcdesk.clock import instant
 from svcdesk.clock import wall_time
 from svcdesk.holdings import Holdings
 from svcdesk.ledger import Account
+from svcdesk.model import Act
 from svcdesk.model import Case
 from svcdesk.model import Duty
 from svcdesk.model import Hold
@@ -41,6 +43,14 @@ from svcdesk.tree import References
 from svcdesk.tree import Tree
 from svcdesk.values import misfits
 from svcdesk.workflow import replay
+
+Proof = Callable[[str, Act], bool | None]
+"""Whether an act on a record (its id) was signed by the one who took it; None where history is not at hand."""
+
+
+def _unknown(record: str, act: Act) -> None:
+    """Say that history is not at hand."""
+
 
 STRETCHES = {
     "open": text("counted"),
@@ -78,6 +88,7 @@ class OpenBooks:
         self._references = references
         self._past = Past()
         self.zone = zone
+        self.is_signed: Proof = _unknown
         self._changed = Tree(changed, references)
         self._calendars: dict[int, Calendar] = {}
 
@@ -85,6 +96,7 @@ class OpenBooks:
         """Return books in which these records stand as given; people and policy stay as they were."""
         books = OpenBooks(self._source, self._registers, self.zone, self._references, records)
         books._past = self._past
+        books.is_signed = self.is_signed
         books.__dict__["policy"] = self.policy
         books.__dict__["people"] = self.people
         return books

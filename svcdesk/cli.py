@@ -246,15 +246,16 @@ SUMMARIES = {
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("-C", "folder", default="", metavar="DIR", help="Work on the desk at or above DIR.")
+@click.option("--key", default="", metavar="FILE", help="Act as the colleague whose SSH key this is.")
 @click.option("--lang", default="", metavar="zh_CN|en", help="Language of messages.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what was asked for.")
 @click.option("--no-input", is_flag=True, help="Never prompt.")
 @click.version_option(VERSION, message="svcdesk %(version)s")
 @click.pass_context
-def root(context: click.Context, folder: str, lang: str, quiet: bool, no_input: bool) -> None:
+def root(context: click.Context, folder: str, key: str, lang: str, quiet: bool, no_input: bool) -> None:
     """Registers of a service department, kept in git, under rules that cite their clause."""
     start = folder or os.environ.get("SVCDESK_DESK", "") or "."
-    context.obj = Environment(Path(start), os.environ, quiet, no_input)
+    context.obj = Environment(Path(start), os.environ, quiet, no_input, key)
 
 
 def main(arguments: list[str] | None = None) -> int:

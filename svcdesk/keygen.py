@@ -6,8 +6,8 @@ import os
 import subprocess
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
@@ -42,7 +42,7 @@ def sign(payload: bytes, key: str, namespace: str, folder: Path) -> bytes:
     `key` is as git's setting `user.signingkey`: a file (from `folder`), or `key::` and the public key,
     whose private half is with the agent.
     """
-    with TemporaryDirectory(prefix="svcdesk-") as drawer:
+    with _drawer() as drawer:
         file = _file_of(key, folder, Path(drawer))
         done = _run(("-Y", "sign", "-n", namespace, "-f", os.fspath(file)), payload, personal=True)
     if done.returncode or not done.stdout:
@@ -56,7 +56,7 @@ def verify(payload: bytes, armour: bytes, key: str, namespace: str) -> bool:
     """Whether ssh-keygen finds that this key made the signature; the key must be one that `fault_of` passes."""
     if fault_of(key) is not None:
         return False
-    with TemporaryDirectory(prefix="svcdesk-") as drawer:
+    with _drawer() as drawer:
         signers, signature = Path(drawer, "signers"), Path(drawer, "signature")
         signers.write_text(f'signer namespaces="{namespace}" {key}\n', "ascii")
         signature.write_bytes(armour)
@@ -77,6 +77,14 @@ def public_key(key: str, folder: Path) -> str:
     if fault is not None:
         raise BadInput(text("{key} is no key to sign with: {fault}", key=key, fault=fault))
     return found
+
+
+def _drawer() -> AbstractContextManager[str]:
+    """A folder for keys and signatures on their way, which goes again."""
+    # Imported late: it costs every start of the command more than all of this module.
+    from tempfile import TemporaryDirectory
+
+    return TemporaryDirectory(prefix="svcdesk-")
 
 
 def _derived(file: Path) -> str:

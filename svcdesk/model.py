@@ -68,13 +68,15 @@ class Identity(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A line that a person has filled, as an act states it."""
+    """A line that a person has filled, as an act states it; whether it is `signed` too, only history says."""
 
     line: str
     signer: str
     assurance: Assurance
     at: str
     by: str
+    place: int = 0
+    """Which of the record's acts gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Record:
     def signatures(self, line: str = "") -> tuple[Signature, ...]:
         """Return the signatures in force: a correction, or an act that says so, ends earlier ones."""
         found: list[Signature] = []
-        for act in self.acts:
+        for place, act in enumerate(self.acts):
             ended = act.get("ends", ())
             if act["action"] == "correct":
                 found.clear()
@@ -132,7 +134,7 @@ class Record:
             for entry in act.get("signed", ()):
                 signer = entry.get("staff") or entry["customer"]
                 assurance: Assurance = "identified" if signer == act["by"] else "attested"
-                found.append(Signature(entry["line"], signer, assurance, act["at"], act["by"]))
+                found.append(Signature(entry["line"], signer, assurance, act["at"], act["by"], place))
         return tuple(each for each in found if not line or each.line == line)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from typing import Protocol
 
+from svcdesk import commits
 from svcdesk.durable import side_by_side
 from svcdesk.durable import sync
 from svcdesk.durable import sync_folder
@@ -92,9 +93,17 @@ def commit_body(tree: str, parents: Sequence[str], identity: Identity, at: datet
     lines = [f"tree {tree}", *(f"parent {each}" for each in parents)]
     lines += [f"author {person}", f"committer {person}", "", message.rstrip("\n"), ""]
     try:
-        return "\n".join(lines).encode()
+        body = "\n".join(lines).encode()
     except UnicodeEncodeError as error:
         raise BadInput(text("the message or the author is not valid text")) from error
+    commits.parse("-", body)
+    return body
+
+
+def signed(body: bytes, armour: bytes) -> bytes:
+    """Return a commit object with a signature over it; git keeps that behind the committer."""
+    head, _, message = body.partition(b"\n\n")
+    return head + b"\n" + commits.folded(armour) + b"\n" + message
 
 
 def _headers(oid: str, body: bytes) -> tuple[dict[str, list[str]], str]:

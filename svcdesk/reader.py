@@ -172,14 +172,15 @@ class Reader:
         for oid, body in self.blobs(each.decode("ascii") for each in listed):
             yield parse_commit(oid, body)
 
-    def log_changes(self, paths: Sequence[str] = ()) -> Iterator[Logged]:
+    def log_changes(self, paths: Sequence[str] = (), since: datetime | None = None) -> Iterator[Logged]:
         """Give each commit of main that touches the paths with all that it changed, newest first.
 
-        A merge is held against its first parent, the first commit against nothing.
+        None older than `since` is given. A merge is held against its first parent, the first commit against nothing.
         """
         tip = self.tip()
+        youngest = (f"--max-age={int(since.timestamp())}",) if since else ()
         if tip:
-            yield from self._logged("--end-of-options", tip, "--", *paths)
+            yield from self._logged(*youngest, "--end-of-options", tip, "--", *paths)
 
     def history(self, tip: str, known: Sequence[str] = ()) -> Iterator[Logged]:
         """Give each commit up to `tip` that the `known` ones do not hold, parents before children."""

@@ -35,6 +35,10 @@ from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.proofs import Proofs
+from svcdesk.signer import Signer
+from svcdesk.signer import configured
+from svcdesk.sshkeys import fingerprint
 from svcdesk.workflow import Order
 from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
@@ -60,7 +64,10 @@ class Session:
     Raises Busy, NeedsAttention, StorageFailed; `act` raises Refused with the findings.
     """
 
-    def __init__(self, desk: Desk, now: datetime, identity: Identity | None = None) -> None:
+    def __init__(
+        self, desk: Desk, now: datetime, identity: Identity | None = None, signer: Signer | None = None
+    ) -> None:
+        """Open a desk; `identity` acts in the place of git's, and `signer` is then the key that he gives."""
         self.desk = desk
         self.now = now
         self.repaired: list[Text] = []
@@ -71,6 +78,8 @@ class Session:
         self._written: dict[str, None] = {}
         self._base = ""
         self._letter = ""
+        self._signer = signer
+        self._said_unsigned = False
         self._actors: dict[str, str] = {}
 
     def __enter__(self) -> Session:
@@ -85,7 +94,8 @@ class Session:
             self._base = self.desk.tip
             if "index" in self.desk.__dict__:
                 self.desk.refresh(self.desk.index)
-            self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone, schema.references)
+            self._proofs = Proofs(self.desk)
+            self._open_books()
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
@@ -116,6 +126,10 @@ class Session:
         """Whether a path that differs is, or holds, what this session has just committed."""
         return any(each.startswith(path) for each in self._written)
 
+    def _open_books(self) -> None:
+        self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone, schema.references)
+        self._books.is_signed = self._proofs
+
     @property
     def books(self) -> OpenBooks:
         """The books as they stand now, in the middle of the session."""
@@ -131,7 +145,30 @@ class Session:
             if person is None:
                 raise Refused(text("{email} belongs to no member of staff of this desk", email=who.email))
             self._actors[who.email] = person.id
-        return self._actors[who.email], who
+        actor = self._actors[who.email]
+        self._proofs.signing = self.signer(actor, who) is not None
+        return actor, who
+
+    def signer(self, actor: str, who: Identity) -> Signer | None:
+        """Return what signs an act of this person; None where nothing does, or with no key that is his."""
+        if self._signer is not None:
+            return self._signer
+        own = self._books.keys(actor)
+        if not own or who != self.desk.store.git.identity():
+            return None
+        found = configured(self.desk.store.git)
+        if found is None or found.public in own:
+            return found
+        if not self._said_unsigned:
+            self._said_unsigned = True
+            self.notices.append(
+                text(
+                    "not signed: {key} is no key of {person}; svcdesk whoami --setup tells",
+                    key=fingerprint(found.public),
+                    person=actor,
+                )
+            )
+        return None
 
     def station(self) -> str:
         """Return this clone's letter; raises NeedsAttention where it has claimed none."""
@@ -237,7 +274,9 @@ class Session:
             )
         words = message.compose(change, store.tree(base, "records/policy"))
         dated = instant(stamp(moment, self.desk.zone))
-        tip = store.commit(base, files, words, identity, dated, materialise=False)
+        signer = self.signer(change.leading.actor, identity)
+        sign = signer.sign if signer else None
+        tip = store.commit(base, files, words, identity, dated, materialise=False, sign=sign)
         self.desk.__dict__["tip"] = tip
         self._books.forget_past()
         self._written.update(dict.fromkeys(files))
@@ -255,7 +294,7 @@ class Session:
         if not index.update(store.tree(self.desk.tip, "records"), removed, rows):
             self.desk.refresh(index)
         if any(step.new.register in ("policy", "staff") for step in change.steps):
-            self._books = OpenBooks(index, self.desk.registers, self.desk.zone, schema.references)
+            self._open_books()
             self._actors.clear()
 
     def _gathered(self, register: Register, action: str, entered: str) -> tuple[OpenBooks | None, str]:

@@ -11,6 +11,7 @@ from svcdesk.model import ASSURANCES
 from svcdesk.model import Action
 from svcdesk.model import Finding
 from svcdesk.model import Line
+from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Signature
 from svcdesk.model import Step
@@ -20,10 +21,13 @@ from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
 
+ASSURED = (text("attested"), text("by his own act"), text("signed with his own key"))
+"""How a line is to be filled, as ASSURANCES go."""
+
 
 def judge_signatures(step: Step, action: Action, register: Register, books: OpenBooks) -> list[Finding]:
     """Judge the signatures that an act gives, and those that it needs before it may be taken."""
-    found = list(_given(step, register, books))
+    found = [*_signed_act(step, action, register, books), *_given(step, register, books)]
     if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
         message = text(
             "{action} is signed as {line} by the one who takes it",
@@ -34,26 +38,87 @@ def judge_signatures(step: Step, action: Action, register: Register, books: Open
     return [*found, *judge_lines(step, action, register, books)]
 
 
+def _signed_act(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """An act of a register for which the policy asks it is signed; a person's first key cannot sign itself."""
+    asked = books.setting("signing.least", step.entered)
+    if asked.get(register.name, asked.get("*")) != "signed":
+        return
+    first = step.action == "add-key" and step.actor == step.new.id and not books.keys(step.actor)
+    if not first and books.is_signed(step.new.id, step.act) is False:
+        message = text(
+            "{actor} has to sign {action} with an SSH key of his own; svcdesk whoami --setup tells",
+            actor=step.actor,
+            action=action.term,
+        )
+        yield Finding("signed-act", message, record=step.new.id)
+
+
 def judge_lines(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
     """Judge whether the lines that an action needs are complete."""
+    for line in lines_needed(action, register, step.new, books):
+        yield from _complete(step, line, action, books)
+
+
+def lines_needed(action: Action, register: Register, record: Record, books: OpenBooks) -> Iterator[Line]:
+    """Yield the lines that an action on a record waits for."""
     for name in action.lines:
         line = register.line(name)
         assert line is not None, "a test holds that every line is declared"
-        if line.needed is None or line.needed(step.new, books):
-            yield from _complete(step, line, action)
+        if line.needed is None or line.needed(record, books):
+            yield line
 
 
-def _complete(step: Step, line: Line, action: Action) -> Iterator[Finding]:
-    signers = {each.signer for each in step.new.signatures(line.name)}
-    if len(signers) < line.count:
+def _complete(step: Step, line: Line, action: Action, books: OpenBooks) -> Iterator[Finding]:
+    moments = dict.fromkeys((step.at, step.entered))
+    signed = [each.signer for each in step.new.signatures(line.name)]
+    count = len(dict.fromkeys(signed))
+    strong = min(len(strong_enough(step.new, line, each, books)) for each in moments)
+    if strong >= line.count:
+        return
+    if count < line.count:
         message = text(
             "{line} has not signed; {action} needs {count}, there are {signed}",
             line=line.term,
             action=action.term,
             count=line.count,
-            signed=len(signers),
+            signed=count,
         )
-        yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id, field=line.name)
+    else:
+        message = text(
+            "{line}: {signers} signed, but {action} needs it {assurance}; svcdesk sign {record} {name}",
+            line=line.term,
+            signers=", ".join(signed),
+            action=action.term,
+            assurance=ASSURED[max(least(step.new.register, line, each, books) for each in moments)],
+            record=step.new.id,
+            name=line.name,
+        )
+    yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id, field=line.name)
+
+
+def least(register: str, line: Line, at: str, books: OpenBooks) -> int:
+    """Return the place in ASSURANCES of the weakest signature that counts on a line at `at`."""
+    asked = books.setting("signing.least", at).get(f"{register}.{line.name}", line.assurance)
+    return max(ASSURANCES.index(asked), ASSURANCES.index(line.assurance))
+
+
+def strong_enough(record: Record, line: Line, at: str, books: OpenBooks) -> list[str]:
+    """Return who has signed a line of a record as strongly as the policy asks at `at`.
+
+    Where history is not at hand (a check of files), a person's own act is taken for signed: audit looks.
+    """
+    needed = least(record.register, line, at, books)
+    found = (
+        each for each in record.signatures(line.name) if _reaches(needed, each, record, books) is not False
+    )
+    return list(dict.fromkeys(each.signer for each in found))
+
+
+def _reaches(needed: int, signature: Signature, record: Record, books: OpenBooks) -> bool | None:
+    """Whether a signature is as strong as needed; None where only history could tell."""
+    if signature.assurance == "attested" or needed < ASSURANCES.index("signed"):
+        return ASSURANCES.index(signature.assurance) >= needed
+    return books.is_signed(record.id, record.acts[signature.place])
 
 
 def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
@@ -70,7 +135,7 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
             continue
         yield from _fit(signature, line, step, books)
         yield from _on_duty(signature, line, step, books)
-        yield from _distinct(signature, line, register, step, every)
+        yield from _distinct(signature, line, step, every, books)
 
 
 def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:
@@ -131,8 +196,9 @@ def _named(register: Register, line: str) -> Term:
 
 
 def _distinct(
-    signature: Signature, line: Line, register: Register, step: Step, every: Sequence[Signature]
+    signature: Signature, line: Line, step: Step, every: Sequence[Signature], books: OpenBooks
 ) -> Iterator[Finding]:
+    register = books.register(step.new.register)
     others = [each for each in every if each is not signature and each != signature]
     for other in others:
         declared = register.line(other.line)
@@ -145,6 +211,16 @@ def _distinct(
                 line=line.term,
             )
             yield Finding(f"{line.name}-differs", message, line.clauses, record=step.new.id)
-    if sum((each.signer, each.line) == (signature.signer, line.name) for each in every) > 1:
+    if _again(signature, line, step, every, books):
         message = text("{signer} has signed {line} already", signer=signature.signer, line=line.term)
         yield Finding(f"{line.name}-signs", message, record=step.new.id)
+
+
+def _again(
+    signature: Signature, line: Line, step: Step, every: Sequence[Signature], books: OpenBooks
+) -> bool:
+    """Whether a person signs a line a second time, other than to sign it as strongly as the policy asks by now."""
+    own = [each for each in every if (each.signer, each.line) == (signature.signer, line.name)]
+    needed = least(step.new.register, line, step.entered, books)
+    reached = [_reaches(needed, each, step.new, books) for each in own]
+    return len(own) > 1 and (True in reached[:-1] or reached[-1] is False)

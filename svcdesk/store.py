@@ -39,6 +39,7 @@ from svcdesk.objects import Loose
 from svcdesk.objects import commit_body
 from svcdesk.objects import object_id
 from svcdesk.objects import rebuild
+from svcdesk.objects import signed
 from svcdesk.reader import MAIN
 from svcdesk.reader import Reader
 from svcdesk.reader import end
@@ -49,6 +50,10 @@ SETTINGS = {"core.untrackedCache": "true", "core.splitIndex": "true"}
 
 FILES_AT_ONCE = 256
 """Files of the work tree that are in memory together."""
+
+
+Sign = Callable[[bytes], bytes]
+"""Makes a signature over a commit; raises StorageFailed where it cannot."""
 
 
 class Store(Reader):
@@ -104,6 +109,7 @@ class Store(Reader):
         identity: Identity,
         at: datetime,
         materialise: bool = True,
+        sign: Sign | None = None,
     ) -> str:
         """Record files (None removes one) as the child of `base`, dated `at`, and return the commit.
 
@@ -113,7 +119,7 @@ class Store(Reader):
         for path in files:
             worktree.reachable(self.git.root, path)
         with self._nothing_recorded():
-            new = self._write_objects(base, files, message, identity, at, [base] if base else [])
+            new = self._write_objects(base, files, message, identity, at, [base] if base else [], sign)
             self._note(base, new)
         self._advance(base, new)
         with self._filing():
@@ -130,10 +136,11 @@ class Store(Reader):
         message: str,
         identity: Identity,
         at: datetime,
+        sign: Sign | None = None,
     ) -> str:
         """Write files onto the tree of the first parent as a commit, and return it; main stays where it is."""
         with self._nothing_recorded():
-            return self._write_objects(parents[0], files, message, identity, at, parents)
+            return self._write_objects(parents[0], files, message, identity, at, parents, sign)
 
     def move(self, base: str, new: str) -> None:
         """Move main from `base` to a commit that is there already, then files and index; raises like `commit`."""
@@ -189,6 +196,7 @@ class Store(Reader):
         identity: Identity,
         at: datetime,
         parents: Sequence[str],
+        sign: Sign | None,
     ) -> str:
         try:
             wanted = {
@@ -199,7 +207,8 @@ class Store(Reader):
                 "tree", b""
             )
             self.after_step("trees")
-            new = self._loose.write("commit", commit_body(tree, parents, identity, at, message))
+            body = commit_body(tree, parents, identity, at, message)
+            new = self._loose.write("commit", signed(body, sign(body)) if sign else body)
             self.after_step("commit")
             self._loose.flush()
         finally:

@@ -26,10 +26,14 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
 from svcdesk.language import say
+from svcdesk.model import Identity
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.session import Session
+from svcdesk.signer import Signer
+from svcdesk.signer import signer_with
+from svcdesk.sshkeys import fingerprint
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Environment:
     variables: Mapping[str, str]
     quiet: bool = False
     no_input: bool = False
+    key: str = ""
+    """The SSH key of a colleague who acts here instead of whom git names."""
 
     @cached_property
     def desk(self) -> Desk:
@@ -82,7 +88,9 @@ class Environment:
         return bool(self.desk.git and self.desk.tip and self.desk.store.entry(self.desk.tip, path))
 
     def me(self) -> Record:
-        """Return the person whom git names; raises NeedsAttention, Refused where it names no member of staff."""
+        """Return the person who acts: whose key was given, or whom git names; raises NeedsAttention, Refused."""
+        if self.key:
+            return self._colleague[0]
         identity = self.desk.store.git.identity()
         if identity is None:
             raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
@@ -90,6 +98,23 @@ class Environment:
         if person is None:
             raise Refused(text("{email} belongs to no member of staff of this desk", email=identity.email))
         return person
+
+    @cached_property
+    def _colleague(self) -> tuple[Record, Signer]:
+        """The person to whom the key given belongs, and the key."""
+        signer = signer_with(self.key, Path())
+        found = self.desk.index.where("staff", "keys", signer.public)
+        if not found or signer.public not in self.desk.books.keys(found[0].id):
+            raise Refused(text("{key} is the key of nobody who works here", key=fingerprint(signer.public)))
+        return found[0], signer
+
+    def _session(self) -> Session:
+        if not self.key:
+            return Session(self.desk, self.now)
+        person, signer = self._colleague
+        if not person.get("emails"):
+            raise Refused(text("{person} has no e-mail address to act under", person=person.id))
+        return Session(self.desk, self.now, Identity(person["name"], person["emails"][0]), signer)
 
     @property
     def terminal(self) -> bool:
@@ -110,7 +135,7 @@ class Environment:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open the desk for writing; say what was repaired, what could not be filed, what lies about."""
-        session = Session(self.desk, self.now)
+        session = self._session()
         try:
             with session:
                 for message in session.repaired:

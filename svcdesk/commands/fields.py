@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -160,7 +161,7 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
     if form == "time":
         return env.moment(written)
     if form == "ssh-key":
-        return normal(written) if written.partition(" ")[0] in TYPES else public_key(written, env.start)
+        return normal(written) if written.partition(" ")[0] in TYPES else public_key(written, Path())
     if form == "commit":
         return env.desk.store.resolve(written.strip())
     if form == "email":

@@ -15,10 +15,12 @@ from svcdesk.workflow import Order
 @click.argument("record", metavar="RECORD")
 @click.argument("line", metavar="LINE")
 @click.option("--at", default="", metavar="TIME", help="When it was signed, if not now.")
+@click.option("--key", default="", metavar="FILE", help="Sign as the colleague whose SSH key this is.")
 @click.option("--dry-run", is_flag=True, help="Judge it, record nothing.")
 @click.pass_obj
-def sign(env: Environment, record: str, line: str, at: str, dry_run: bool) -> None:
+def sign(env: Environment, record: str, line: str, at: str, key: str, dry_run: bool) -> None:
     """Sign a line of a record yourself."""
+    env.key = key or env.key
     found = env.desk.get(record)
     register = env.desk.registers[found.register]
     if register.line(line) is None:

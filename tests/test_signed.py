@@ -1,0 +1,242 @@
+"""Signed acts: commits that carry their author's key, lines that ask for it, a colleague at a shared counter."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from svcdesk.commits import Commit
+from svcdesk.commits import parse
+from svcdesk.sshsig import verify
+from tests.conftest import Svcdesk
+from tests.desks import REQUEST
+from tests.desks import desk as desk
+from tests.desks import git
+from tests.desks import unchanged
+from tests.keys import keys as keys
+from tests.keys import make
+from tests.keys import public
+
+SIGNED = 'policy set signing.least \'{"key-loan.approver": "signed"}\''
+HANDED = "--as borrower=S-A0003"
+
+
+def use(desk: Svcdesk, key: Path) -> None:
+    """Tell the desk's git to sign with a key, as a person would."""
+    for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(key)), ("commit.gpgsign", "true")):
+        git(desk.cwd, "config", name, value)
+
+
+@pytest.fixture
+def signing(desk: Svcdesk, keys: Path) -> Svcdesk:
+    """The desk in the clone of the head of engineering, who signs; the admin has entered a key of his own too."""
+    desk(f"staff add-key S-A0004 --key {keys}/wang.pub", as_="head")
+    desk(f"staff add-key S-A0001 --key {keys}/li.pub")
+    use(desk, keys / "wang")
+    return desk
+
+
+def tip(desk: Svcdesk) -> Commit:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"}
+    shown = subprocess.run(
+        ["git", "cat-file", "commit", "main"], cwd=desk.cwd, env=environment, capture_output=True, check=True
+    )
+    return parse(git(desk.cwd, "rev-parse", "main").strip(), shown.stdout)
+
+
+def signer(desk: Svcdesk, *offered: Path) -> str | None:
+    commit = tip(desk)
+    return (
+        verify(commit.payload, commit.signature, [public(each) for each in offered])
+        if commit.signature
+        else None
+    )
+
+
+@contextmanager
+def without_key(desk: Svcdesk) -> Iterator[None]:
+    """Take the key away from the clone for a while."""
+    git(desk.cwd, "config", "commit.gpgsign", "false")
+    yield
+    git(desk.cwd, "config", "commit.gpgsign", "true")
+
+
+def test_an_act_carries_its_authors_key(signing: Svcdesk, keys: Path) -> None:
+    signing("key loan approve A0001", as_="head")
+    assert signer(signing, keys / "wang") == public(keys / "wang")
+    allowed = signing.cwd.parent / "allowed"
+    allowed.write_text(f'head@example.org namespaces="git" {public(keys / "wang")}\n', "utf-8")
+    git(signing.cwd, "-c", f"gpg.ssh.allowedSignersFile={allowed}", "verify-commit", "main")
+    assert git(signing.cwd, "fsck", "--strict") == ""
+    assert signing("check").stderr == "svcdesk: no findings\n"
+
+
+def test_nobody_signs_with_anothers_key(signing: Svcdesk) -> None:
+    """The clerk acts in the head's clone: he has no key, so nothing is signed and nothing said."""
+    done = signing(REQUEST, as_="clerk")
+    assert (tip(signing).signature, done.stderr) == (None, "")
+
+
+def test_a_key_that_is_not_in_the_register_signs_nothing(signing: Svcdesk, keys: Path) -> None:
+    use(signing, keys / "curve")
+    done = signing("key loan approve A0001", as_="head")
+    assert tip(signing).signature is None
+    assert done.stderr.startswith("svcdesk: not signed: SHA256:")
+    assert "is no key of S-A0004; svcdesk whoami --setup tells" in done.stderr
+
+
+def test_a_retired_key_signs_no_more(signing: Svcdesk, keys: Path) -> None:
+    signing(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
+    assert signer(signing, keys / "wang") is not None, "the act that retires it is still its own"
+    signing("key loan approve A0001", as_="head")
+    assert tip(signing).signature is None
+
+
+@pytest.mark.parametrize("broken", ["gone", "locked", "not a key"])
+def test_what_cannot_be_signed_is_not_recorded(
+    signing: Svcdesk, keys: Path, tmp_path: Path, broken: str
+) -> None:
+    file = shutil.copy(keys / "wang", tmp_path / "mine")
+    shutil.copy(keys / "wang.pub", tmp_path / "mine.pub")
+    use(signing, Path(file))
+    if broken == "gone":
+        Path(file).unlink()
+    elif broken == "not a key":
+        Path(file).write_text("nothing\n", "utf-8")
+    else:
+        subprocess.run(["ssh-keygen", "-q", "-p", "-N", "a long one", "-f", file], check=True)
+    with unchanged(signing):
+        done = signing("key loan approve A0001", 5, as_="head")
+    assert done.stderr.startswith("svcdesk: nothing was recorded: it could not be signed: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_agent_signs_for_a_key_without_a_file(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
+    socket = tmp_path / "agent"
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
+    try:
+        while not socket.exists():
+            assert agent.poll() is None
+        environment = {"SSH_AUTH_SOCK": str(socket)}
+        added = {**os.environ, **environment}
+        subprocess.run(["ssh-add", "-q", keys / "wang"], env=added, check=True, capture_output=True)
+        git(signing.cwd, "config", "user.signingkey", f"key::{public(keys / 'wang')}")
+        signing("key loan approve A0001", as_="head", env=environment)
+    finally:
+        agent.terminate()
+        agent.wait()
+    assert signer(signing, keys / "wang") is not None
+
+
+def ask_for_signatures(desk: Svcdesk, setting: str = SIGNED) -> None:
+    desk(setting)
+    desk("policy approve signing.least")
+
+
+def test_a_line_below_its_least_assurance_gates(signing: Svcdesk) -> None:
+    ask_for_signatures(signing)
+    with without_key(signing):
+        signing("key loan approve A0001", as_="head")
+        refused = signing(f"key loan issue A0001 {HANDED}", 4, as_="clerk").stderr
+        assert "approver: S-A0004 signed, but issue needs it signed with his own key" in refused
+        assert "svcdesk sign KL2611-A0001 approver" in refused
+        again = signing("sign KL2611-A0001 approver", 4, as_="head").stderr
+        assert "S-A0004 has signed approver already" in again
+    signing("sign KL2611-A0001 approver", as_="head")
+    signing(f"key loan issue A0001 {HANDED}", as_="clerk")
+    assert signing("check").stderr == "svcdesk: no findings\n"
+
+
+def test_a_signature_of_long_ago_is_found_in_history(signing: Svcdesk, keys: Path) -> None:
+    """The key was good when it signed; that it is retired since, or the line asked for since, changes nothing."""
+    signing("key loan approve A0001", as_="head")
+    ask_for_signatures(signing)
+    signing(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
+    signing(f"key loan issue A0001 {HANDED}", as_="clerk")
+
+
+def test_a_pasted_signature_is_none(signing: Svcdesk) -> None:
+    """A signature is over one commit; taken from another it is worth nothing."""
+    ask_for_signatures(signing)
+    signing(REQUEST, as_="clerk")
+    signing("key loan approve A0002", as_="head")
+    armour = tip(signing).signature
+    assert armour is not None
+    with without_key(signing):
+        signing("key loan approve KL2611-A0001", as_="head")
+    body = tip(signing)
+    head, _, words = body.payload.partition(b"\n\n")
+    forged = head + b"\ngpgsig " + armour.rstrip(b"\n").replace(b"\n", b"\n ") + b"\n\n" + words
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+        cwd=signing.cwd, input=forged, capture_output=True, check=True,
+    )  # fmt: skip
+    git(signing.cwd, "update-ref", "refs/heads/main", made.stdout.decode().strip())
+    assert "needs it signed" in signing(f"key loan issue KL2611-A0001 {HANDED}", 4, as_="clerk").stderr
+
+
+def test_a_register_whose_every_act_is_signed(signing: Svcdesk, keys: Path) -> None:
+    ask_for_signatures(signing, 'policy set signing.least \'{"key-loan": "signed"}\'')
+    with unchanged(signing):
+        refused = signing(REQUEST, 4, as_="clerk").stderr
+    assert "S-A0005 has to sign request with an SSH key of his own; svcdesk whoami --setup tells" in refused
+    signing("key loan approve A0001", as_="head")
+    signing("key add --name Attic --category machine-room --department engineering --hook 15")
+
+
+def test_the_first_key_need_not_sign_itself(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
+    use(signing, keys / "li")
+    ask_for_signatures(signing, 'policy set signing.least \'{"*": "signed"}\'')
+    assert "has to sign" in signing("staff change S-A0005 --phone 5551234", 4, as_="clerk").stderr
+    make(tmp_path, "chen")
+    signing(f"staff add-key S-A0005 --key {tmp_path}/chen", as_="clerk")
+    use(signing, tmp_path / "chen")
+    signing("staff change S-A0005 --phone 5551234", as_="clerk")
+    make(tmp_path, "second")
+    with without_key(signing):
+        second = f"staff add-key S-A0005 --key {tmp_path}/second.pub"
+        assert "has to sign" in signing(second, 4, as_="clerk").stderr
+
+
+def test_a_colleague_at_the_counter_signs_with_his_own_key(signing: Svcdesk, keys: Path) -> None:
+    ask_for_signatures(signing)
+    with without_key(signing):
+        signing(f"--key {keys}/wang key loan approve A0001", as_="clerk")
+    assert tip(signing).author == ("Head He", "head@example.org")
+    assert signer(signing, keys / "wang") is not None
+    assert signing(f"--key {keys}/wang whoami", as_="clerk").stdout.startswith("S-A0004 ")
+    signing(f"key loan issue A0001 {HANDED}", as_="clerk")
+    assert signing("check").stderr == "svcdesk: no findings\n"
+
+
+def test_a_line_is_signed_with_the_borrowers_own_key(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
+    make(tmp_path, "li")
+    signing(f"staff add-key S-A0003 --key {tmp_path}/li.pub", as_="engineer")
+    signing("key loan approve A0001", as_="head")
+    signing(f"sign KL2611-A0001 borrower --key {tmp_path}/li", as_="clerk")
+    assert signer(signing, tmp_path / "li") is not None
+    assert "Svcdesk-Signed: borrower=S-A0003(identified)" in tip(signing).message
+    signing("key loan issue A0001", as_="clerk")
+
+
+@pytest.mark.parametrize("which", ["unknown", "retired", "missing", "garbage"])
+def test_a_strange_key_acts_for_nobody(signing: Svcdesk, keys: Path, tmp_path: Path, which: str) -> None:
+    key, code = keys / "curve", 4
+    if which == "retired":
+        key = keys / "wang"
+        signing(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
+    elif which == "missing":
+        key, code = tmp_path / "none", 2
+    elif which == "garbage":
+        key, code = tmp_path / "garbage", 2
+        key.write_text("garbage\n", "utf-8")
+    with unchanged(signing):
+        said = signing(f"--key {key} key loan approve A0001", code, as_="clerk").stderr
+    told = "is the key of nobody who works here" if code == 4 else str(key)
+    assert told in said
