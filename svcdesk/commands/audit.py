@@ -10,6 +10,8 @@ import click
 
 from svcdesk import output
 from svcdesk.clock import stamp
+from svcdesk.commands.checkpoint import checkpoint
+from svcdesk.commands.checkpoint import compare
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
@@ -34,12 +36,17 @@ from svcdesk.model import Register
 from svcdesk.model import text
 
 
-@click.group()
+class InOrder(click.Group):
+    """Lists its commands as they were added: reading first, then proof."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        return list(self.commands)
+
+
+@click.group(cls=InOrder)
 def audit() -> None:
-    """Read the history: log, show, blame; verify it."""
-
-
-audit.add_command(verify)
+    """Read the history: log, show, blame; verify it, and keep proof of it."""
 
 
 @audit.command()
@@ -180,3 +187,7 @@ def blame(env: Environment, record: str, form: Any) -> None:
             for row in rows
         ]
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+
+
+for each in (verify, checkpoint, compare):
+    audit.add_command(each)

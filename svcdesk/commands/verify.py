@@ -16,6 +16,7 @@ from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verdicts import is_worse
 from svcdesk.audit.verdicts import worst
 from svcdesk.commands.environment import Environment
+from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.language import _
 from svcdesk.language import say
@@ -31,10 +32,13 @@ PINNED = "excepted"
 
 @click.command()
 @click.argument("range_", metavar="[RANGE]", required=False, default="")
+@click.option(
+    "--from", "start", default="", metavar="CHECKPOINT", help="Judge what came after it: a file, pin or a commit."
+)
 @click.option("--accept", type=click.Choice(LEVELS), default="excepted", help="The worst verdict to accept.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 @click.pass_obj
-def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
+def verify(env: Environment, range_: str, start: str, accept: str, form: Any) -> int:
     """Replay the history and judge each commit by what its parent's books allowed."""
     from svcdesk.audit.starting import verify as verdicts
     from svcdesk.pin import check_pin
@@ -42,7 +46,7 @@ def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
 
     env.desk.require_history()
     check_pin(env.desk.store, env.desk.tip)
-    known, tip = _range(env, range_)
+    known, tip = _range(env, range_, start)
     counts: Counter[str] = Counter()
     told = []
     for each in verdicts(env.desk, tip, env.now, known):
@@ -68,11 +72,17 @@ def verify(env: Environment, range_: str, accept: str, form: Any) -> int:
     return Exit.FINDINGS if is_worse(verdict, accept) else Exit.DONE
 
 
-def _range(env: Environment, given: str) -> tuple[str, str]:
+def _range(env: Environment, given: str, start: str) -> tuple[str, str]:
     """Return the commit that is known (empty: none) and the one to verify up to."""
     first, dots, last = given.rpartition("..")
+    if start and dots:
+        raise BadInput(text("{range} has a beginning, and --from gives another; leave one out", range=given))
     store = env.desk.store
     tip = store.resolve(last) if last else env.desk.tip
+    if start:
+        from svcdesk.audit.witness import known_by
+
+        return known_by(env.desk, start), tip
     return (store.resolve(first) if dots and first else ""), tip
 
 

@@ -1,0 +1,82 @@
+"""svcdesk audit checkpoint, compare: what history was, kept elsewhere, and two such notes held together."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from svcdesk import output
+from svcdesk.commands.environment import Environment
+from svcdesk.errors import BadInput
+from svcdesk.errors import Exit
+from svcdesk.model import text
+
+
+@click.command()
+@click.argument("file", metavar="[FILE]", required=False, default="")
+@click.option("--key", default="", metavar="KEY", help="Sign with this SSH key, not with git's.")
+@click.pass_obj
+def checkpoint(env: Environment, file: str, key: str) -> None:
+    """Write down, and sign, what history is now, to keep elsewhere."""
+    from svcdesk.audit.witness import take
+    from svcdesk.pin import read_pin
+
+    env.desk.require_history()
+    named = key or _signing_key(env)
+    person = env.me().id if named else ""
+    taken = take(env.desk, env.at, person, named, Path.cwd() if key else env.desk.root)
+    if file:
+        _write(Path(file), taken.note)
+    else:
+        output.write(sys.stdout, [taken.note.decode("utf-8")])
+    if not person:
+        env.talk(text("not signed: this clone has no signing key; --key names one"))
+    pin = read_pin(env.desk.store.git.git_dir)
+    verified = pin.size if pin else 0
+    if verified < taken.size:
+        env.talk(
+            text(
+                "this clone has verified {verified} of {size} commits; see svcdesk audit verify",
+                verified=verified,
+                size=taken.size,
+            )
+        )
+
+
+def _signing_key(env: Environment) -> str:
+    git = env.desk.store.git
+    return git.config("user.signingkey") if git.config("gpg.format") == "ssh" else ""
+
+
+def _write(file: Path, note: bytes) -> None:
+    try:
+        with file.open("xb") as target:
+            target.write(note)
+    except FileExistsError:
+        raise BadInput(text("{file} is there already; name another file", file=str(file))) from None
+
+
+@click.command()
+@click.argument("first", metavar="A", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("second", metavar="B", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def compare(env: Environment, first: Path, second: Path) -> int:
+    """Compare two checkpoints: were two histories shown?"""
+    from svcdesk.audit import witness
+
+    one, other = witness.load(first), witness.load(second)
+    env.desk.require_history()
+    for each in (one, other):
+        witness.check_signature(env.desk, each)
+    witness.compare(one, other)
+    witness.compare_here(env.desk, one, other)
+    env.talk(
+        text(
+            "one history: {later} commits extend {earlier}",
+            later=max(one.size, other.size),
+            earlier=min(one.size, other.size),
+        )
+    )
+    return Exit.DONE
