@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -14,10 +13,7 @@ from typing import NamedTuple
 from svcdesk.model import Finding
 from svcdesk.model import Register
 from svcdesk.model import text
-from svcdesk.objects import Entry
 from svcdesk.objects import object_id
-from svcdesk.objects import parse_tree
-from svcdesk.objects import rebuild
 from svcdesk.parallel import ahead
 from svcdesk.reader import FileChange
 from svcdesk.reader import Logged
@@ -28,7 +24,6 @@ from svcdesk.reading import read_record
 TOGETHER = 1_000
 """Commits whose files are read together."""
 
-MOST_TREES = 20_000
 RECORDS = "records/"
 CONFIG = "records/desk.yaml"
 
@@ -86,32 +81,3 @@ def _read(registers: Mapping[str, Register], file: _File) -> Read:
         )
         return Read(file.path, None, (Finding("object-id", message, path=file.path),))
     return read_record(file.path, file.blob, registers)
-
-
-class Mirror:
-    """Trees as their files make them, so that what a commit says its tree is can be held against it."""
-
-    def __init__(self, read: Callable[[str], bytes]) -> None:
-        self._read = read
-        self._bodies: dict[str, bytes] = {}
-
-    def tree(self, before: str, changes: Iterable[FileChange]) -> str:
-        """Return the tree to which changes of plain files bring the tree `before`; raises NeedsAttention."""
-        if len(self._bodies) > MOST_TREES:
-            self._bodies.clear()
-        return rebuild(self, self.entries, before, {each.path: each.new for each in changes})
-
-    def entries(self, tree: str) -> list[Entry]:
-        """Return what a tree holds; of what is read anew, the bytes are held against the name."""
-        if tree not in self._bodies:
-            body = self._read(tree)
-            if object_id("tree", body) != tree:
-                return []
-            self._bodies[tree] = body
-        return parse_tree(self._bodies[tree])
-
-    def write(self, kind: str, body: bytes) -> str:
-        """Keep a tree under its name."""
-        oid = object_id(kind, body)
-        self._bodies[oid] = body
-        return oid

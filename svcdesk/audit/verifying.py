@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from svcdesk import commits
-from svcdesk.audit.reading import Mirror
+from svcdesk.audit.mirror import Mirror
 from svcdesk.audit.reading import Seen
 from svcdesk.audit.reading import seen
 from svcdesk.audit.rules import RULES
@@ -45,7 +45,8 @@ class Verifier:
         self._rules = rules
         self._now = now
         self._mirror = Mirror(lambda oid: next(store.blobs([oid]))[1])
-        self._times: dict[str, datetime] = {}
+        self._places: dict[str, tuple[str, datetime]] = {}
+        """commit: its tree and its time."""
 
     def run(self, tip: str, known: Sequence[str] = ()) -> Iterator[Verdict]:
         """Yield a verdict on each commit up to `tip` that the `known` ones do not hold."""
@@ -58,7 +59,7 @@ class Verifier:
         except BadCommit as error:
             self._scene.move(each.oid)
             return Verdict(each.oid, "invalid", findings=(Finding("commit-bytes", error.message),))
-        self._times[each.oid] = commit.committed
+        self._places[each.oid] = commit.tree, commit.committed
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
         findings = tuple(finding for rule in self._rules for finding in rule(subject))
@@ -72,27 +73,26 @@ class Verifier:
         )
 
     def _subject(self, commit: commits.Commit, each: Seen) -> Subject:
-        before = self._store.tree(commit.parents[0]) if commit.parents else ""
-        entries = {entry.name: entry for entry in self._mirror.entries(before)} if before else {}
-        records = entries["records"].oid if "records" in entries else ""
-        inner = {entry.name: entry.oid for entry in self._mirror.entries(records)} if records else {}
+        parents = [self._place(parent) for parent in commit.parents]
+        before = parents[0][0] if parents else ""
+        records = self._mirror.folder(before, "records")
         return Subject(
             commit,
             each,
             self._scene.books,
             self._registers,
             before,
-            inner.get("policy", ""),
+            self._mirror.folder(records, "policy"),
             records,
-            [self._time(parent) for parent in commit.parents],
+            [time for _, time in parents],
             self._now,
             partial(self._mirror.tree, before, each.changes),
         )
 
-    def _time(self, commit: str) -> datetime:
-        if commit not in self._times:
-            self._times[commit] = self._store.time_of(commit)
-        return self._times[commit]
+    def _place(self, commit: str) -> tuple[str, datetime]:
+        if commit not in self._places:
+            self._places[commit] = self._store.tree(commit), self._store.time_of(commit)
+        return self._places[commit]
 
     def _enter(self, subject: Subject) -> None:
         gone = [
