@@ -139,16 +139,23 @@ def acts_are_only_added(subject: Subject) -> Iterator[Finding]:
 
 def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
     """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
-    books = subject.books if subject.commit.parents else subject.after
-    email = subject.commit.author.email
-    found = [each.id for each in books.find("staff", emails=email.casefold()) if each.state != "void"]
-    if len(found) != 1:
+    if not subject.author:
+        email = subject.commit.author.email
         yield Finding("author", text("{email} belongs to no member of staff of this desk", email=email))
         return
     acting = {subject.trailers.get("Svcdesk-Actor", ""), *(each.actor for each in _steps(subject))}
-    for other in sorted(acting - {found[0]}):
+    for other in sorted(acting - {subject.author}):
         yield Finding(
-            "author", text("committed by {author} for {other}", author=found[0], other=other or "-")
+            "author", text("committed by {author} for {other}", author=subject.author, other=other or "-")
+        )
+
+
+def signature_is_the_actors(subject: Subject) -> Iterator[Finding]:
+    """A signature is made with a key that the books of the parent hold for the author."""
+    if subject.commit.signature is not None and not subject.key:
+        person = subject.author or subject.commit.author.email
+        yield Finding(
+            "signature", text("signed, but not with a key that {person} holds by the books", person=person)
         )
 
 
@@ -262,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     files_are_records,
     acts_are_only_added,
     author_is_the_actor,
+    signature_is_the_actors,
     message_agrees_with_the_files,
     entry_is_the_commit,
     touched_records_are_those_declared,

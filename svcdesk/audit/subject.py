@@ -19,6 +19,7 @@ from svcdesk.model import Change
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
+from svcdesk.sshsig import verify
 from svcdesk.workflow import replay
 
 KINDS = ("init", "import", "merge", "upgrade")
@@ -71,6 +72,21 @@ class Subject:
             if place is not None and read.data is not None:
                 found[path] = Record(place[0].name, read.data)
         return found
+
+    @cached_property
+    def author(self) -> str:
+        """The one member of staff to whom the author's address belongs; empty where there is no such one."""
+        books = self.books if self.commit.parents else self.after
+        people = books.find("staff", emails=self.commit.author.email.casefold())
+        found = [each.id for each in people if each.state != "void"]
+        return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def key(self) -> str:
+        """The key of the author's that made the signature; empty where none did, or where there is none."""
+        if self.commit.signature is None or not self.author:
+            return ""
+        return verify(self.commit.payload, self.commit.signature, self.books.keys(self.author)) or ""
 
     def old(self, record: Record) -> Record | None:
         """Return the record as the parent holds it."""

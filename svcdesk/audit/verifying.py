@@ -12,11 +12,14 @@ from svcdesk import commits
 from svcdesk.audit.mirror import Mirror
 from svcdesk.audit.reading import Seen
 from svcdesk.audit.reading import seen
+from svcdesk.audit.reviewing import compromised
+from svcdesk.audit.reviewing import reviewed
 from svcdesk.audit.rules import RULES
 from svcdesk.audit.rules import Rule
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.subject import Subject
 from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.windows import Windows
 from svcdesk.errors import BadCommit
 from svcdesk.ids import parse_path
 from svcdesk.model import Finding
@@ -47,11 +50,22 @@ class Verifier:
         self._mirror = Mirror(lambda oid: next(store.blobs([oid]))[1])
         self._places: dict[str, tuple[str, datetime]] = {}
         """commit: its tree and its time."""
+        self._windows = Windows()
+        self._signed: dict[str, str] = {}
+        """commit: the key that signed it; in the order of history."""
 
     def run(self, tip: str, known: Sequence[str] = ()) -> Iterator[Verdict]:
-        """Yield a verdict on each commit up to `tip` that the `known` ones do not hold."""
+        """Yield a verdict on each commit up to `tip` that the `known` ones do not hold.
+
+        What later commits may still say something about comes last.
+        """
+        waiting: dict[str, Verdict] = {}
         for each in seen(self._store, self._registers, tip, known):
-            yield self._judge(each)
+            verdict = self._judge(each)
+            waiting[verdict.commit] = verdict
+        suspects = self._windows.suspects() | compromised(self._signed, self._scene.books)
+        for oid, verdict in waiting.items():
+            yield reviewed(verdict, suspects.get(oid), self._scene.books)
 
     def _judge(self, each: Seen) -> Verdict:
         try:
@@ -64,13 +78,11 @@ class Verifier:
         subject = self._subject(commit, each)
         findings = tuple(finding for rule in self._rules for finding in rule(subject))
         self._enter(subject)
-        return Verdict(
-            each.oid,
-            _level(findings),
-            tuple(subject.named),
-            subject.trailers.get("Svcdesk-Actor", ""),
-            findings,
-        )
+        self._signed[each.oid] = subject.key
+        if not findings:
+            self._windows.look(subject, self._scene.books)
+        level = _level(findings) if findings else "valid" if subject.key else "consistent"
+        return Verdict(each.oid, level, tuple(subject.named), subject.author, findings)
 
     def _subject(self, commit: commits.Commit, each: Seen) -> Subject:
         parents = [self._place(parent) for parent in commit.parents]
@@ -105,6 +117,4 @@ class Verifier:
 
 
 def _level(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return "consistent"
     return "unverifiable" if all(each.rule in BEYOND_JUDGEMENT for each in findings) else "invalid"

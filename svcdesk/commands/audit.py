@@ -19,6 +19,7 @@ from svcdesk.commands.page import act_lines
 from svcdesk.commands.page import covered_fields
 from svcdesk.commands.page import person_words
 from svcdesk.commands.page import value_words
+from svcdesk.commands.register import RegisterGroup
 from svcdesk.commands.verify import verify
 from svcdesk.commands.wording import action_words
 from svcdesk.commands.wording import at_terminal
@@ -34,6 +35,7 @@ from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.model import Register
 from svcdesk.model import text
+from svcdesk.registers import REGISTERS
 
 
 class InOrder(click.Group):
@@ -191,3 +193,4 @@ def blame(env: Environment, record: str, form: Any) -> None:
 
 for each in (verify, checkpoint, compare):
     audit.add_command(each)
+audit.add_command(RegisterGroup(REGISTERS["audit-exception"], name="exception", help=_("Audit exceptions")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from svcdesk.model import Register
+from svcdesk.registers import audit_exception
 from svcdesk.registers import complaint
 from svcdesk.registers import complaint_review
 from svcdesk.registers import customer
@@ -37,6 +38,7 @@ from svcdesk.registers import staff
 from svcdesk.registers import station
 
 REGISTERS: dict[str, Register] = {
+    "audit-exception": audit_exception.REGISTER,
     "complaint": complaint.REGISTER,
     "complaint-review": complaint_review.REGISTER,
     "customer": customer.REGISTER,

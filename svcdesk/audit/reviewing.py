@@ -1,0 +1,53 @@
+"""What later history says of a commit: keys declared compromised, exceptions approved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from svcdesk.audit.verdicts import Verdict
+from svcdesk.books import OpenBooks
+from svcdesk.model import Finding
+from svcdesk.model import Record
+from svcdesk.model import text
+
+GOOD = ("valid", "consistent", "late")
+
+
+def compromised(signed: Mapping[str, str], books: OpenBooks) -> dict[str, Finding]:
+    """Return what is to be said of commits whose key is by now declared compromised.
+
+    `signed` gives for each commit, in the order of history, the key that signed it; the last commit
+    that was surely the owner's is named by the declaration.
+    """
+    since = books.people.compromised()
+    order = {commit: number for number, commit in enumerate(signed)}
+    found = {}
+    for commit, key in signed.items():
+        if key in since and order[commit] > order.get(since[key], -1):
+            message = text("signed with a key that was compromised after {commit}", commit=since[key][:12])
+            found[commit] = Finding("compromised-key", message)
+    return found
+
+
+def reviewed(verdict: Verdict, suspect: Finding | None, books: OpenBooks) -> Verdict:
+    """Return the verdict on a commit in the light of what came later."""
+    if verdict.level in GOOD:
+        return verdict if suspect is None else replace(verdict, level="suspect", findings=(suspect,))
+    excepted = _excepted(verdict, books)
+    broken = {each.rule for each in verdict.findings}
+    return replace(verdict, level="excepted") if broken and broken <= excepted else verdict
+
+
+def _excepted(verdict: Verdict, books: OpenBooks) -> set[str]:
+    """Return the rules that a commit may have broken by approval."""
+    found = books.find("audit-exception", commit=verdict.commit)
+    approved = (each for each in found if each.state == "approved")
+    return {rule for each in approved if _by_another(each, verdict.actor, books) for rule in each["broken"]}
+
+
+def _by_another(exception: Record, author: str, books: OpenBooks) -> bool:
+    """Whether somebody else than the commit's author has approved, or one alone kept the desk."""
+    signed = exception.signatures("approver")
+    alone = len(books.holders_of(("desk-admin",), signed[-1].at)) < 2 if signed else False
+    return alone or any(each.signer != author for each in signed)

@@ -1,0 +1,69 @@
+"""Audit exceptions: commits that broke a rule and stand all the same, by approval, and show as such for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Line
+from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.model import Text
+from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import text
+from svcdesk.rules import signers
+
+ADMIN = Who(posts=("desk-admin",))
+
+
+@act_rule(actions=("approve",), fixed=True)
+def second_admin_approves_an_exception(step: Step, books: Books) -> Iterator[Text]:
+    """Once two people keep the desk, one proposes an exception and the other approves it."""
+    keepers = books.holders_of(ADMIN.posts, step.entered)
+    if len(keepers) > 1 and step.actor in signers(step.new, "proposer"):
+        yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
+
+
+@act_rule(actions=("correct", "void"), fixed=True)
+def an_exception_stays(step: Step, books: Books) -> Iterator[Text]:
+    """An approved exception is neither corrected nor void: it shows for ever."""
+    if step.old is not None and step.old.state == "approved":
+        yield text("it was approved; what it says stays on record")
+
+
+REGISTER = Register(
+    name="audit-exception",
+    prefix="AX",
+    title="Audit exceptions",
+    area="audit",
+    book="exception",
+    dated=False,
+    sharded=False,
+    columns=("id", "state", "commit", "broken"),
+    lines=(Line("proposer", "proposer", ADMIN), Line("approver", "approver", ADMIN)),
+    actions=(
+        Action(
+            "propose",
+            "Propose to let a commit stand that broke a rule.",
+            to="proposed",
+            needs=("commit", "broken"),
+            may=ADMIN,
+            signs="proposer",
+            reason=True,
+        ),
+        Action(
+            "approve",
+            "Let the commit stand.",
+            to="approved",
+            source=("proposed",),
+            may=ADMIN,
+            signs="approver",
+        ),
+        Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
+    ),
+    rules=(second_admin_approves_an_exception, an_exception_stays),
+    final=("approved", "withdrawn"),
+    corrects=ADMIN,
+)
