@@ -110,13 +110,18 @@ def test_plain_ssh_keygen_verifies_a_checkpoint(signing: Svcdesk, keys: Path, tm
 def test_git_names_the_key(signing: Svcdesk, keys: Path) -> None:
     git(signing.cwd, "config", "gpg.format", "ssh")
     git(signing.cwd, "config", "user.signingkey", str(keys / "wang"))
+    assert "signer: -" in signing("audit checkpoint").stdout
+    git(signing.cwd, "config", "commit.gpgsign", "true")
     assert "signer: S-A0001\n-----BEGIN SSH SIGNATURE-----\n" in signing("audit checkpoint").stdout
 
 
 def test_only_a_key_of_ones_own_signs(signing: Svcdesk, keys: Path) -> None:
-    said = signing(f"audit checkpoint --key {keys / 'li'}", 4).stderr
-    assert "the staff register holds no such key of S-A0001" in said
-    signing(f"audit checkpoint --key {keys / 'wang'}", 4, as_="clerk")
+    assert "is the key of nobody who works here" in signing(f"audit checkpoint --key {keys / 'li'}", 4).stderr
+    said = signing(f"audit checkpoint --key {keys / 'wang'}", as_="clerk")
+    assert "signer: S-A0001\n" in said.stdout
+    for name, value in (("gpg.format", "ssh"), ("commit.gpgsign", "true"), ("user.signingkey", str(keys / "li"))):
+        git(signing.cwd, "config", name, value)
+    assert "holds no such key of S-A0001" in signing("audit checkpoint", 4).stderr
 
 
 def test_no_checkpoint_is_overwritten(desk: Svcdesk) -> None:

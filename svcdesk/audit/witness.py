@@ -8,7 +8,6 @@ from pathlib import Path
 
 from svcdesk import keygen
 from svcdesk import sshsig
-from svcdesk.audit.scene import Scene
 from svcdesk.checkpoint import NAMESPACE
 from svcdesk.checkpoint import UNSIGNED
 from svcdesk.checkpoint import Checkpoint
@@ -22,29 +21,29 @@ from svcdesk.model import text
 from svcdesk.pin import Pin
 from svcdesk.pin import check_pin
 from svcdesk.pin import hold_to_pin
+from svcdesk.proofs import Proofs
+from svcdesk.signer import Signer
 
 PIN = "pin"
 """What to give for a checkpoint where the clone's own pin is meant."""
 
 
-def take(desk: Desk, at: str, person: str = "", key: str = "", folder: Path = Path()) -> Checkpoint:
-    """Return a checkpoint of the desk as it stands, signed where a person and a key (of keygen) are given.
+def take(desk: Desk, at: str, person: str = "", signer: Signer | None = None) -> Checkpoint:
+    """Return a checkpoint of the desk as it stands, signed where a person and his key are given.
 
     Raises Violation where the history does not extend the pin, Refused where the key is not the person's.
     """
     check_pin(desk.store, desk.tip)
     line = desk.store.between("", desk.tip)
-    found = Checkpoint(
-        desk.config.id, line[0], len(line), desk.tip, desk.store.tree(desk.tip), at, person or UNSIGNED
-    )
-    if not person:
-        return found
-    public = keygen.public_key(key, folder)
-    if public not in desk.books.keys(person):
+    stands = (desk.config.id, line[0], len(line), desk.tip, desk.store.tree(desk.tip), at)
+    if signer is None:
+        return Checkpoint(*stands)
+    if signer.public not in desk.books.keys(person):
         raise Refused(
             text("the staff register holds no such key of {person}; see svcdesk staff add-key", person=person)
         )
-    return replace(found, armour=keygen.sign(found.payload, key, NAMESPACE, folder))
+    unsigned = Checkpoint(*stands, person)
+    return replace(unsigned, armour=keygen.sign(unsigned.payload, signer.key, NAMESPACE, signer.folder))
 
 
 def load(file: Path) -> Checkpoint:
@@ -73,11 +72,7 @@ def check_signature(desk: Desk, found: Checkpoint) -> None:
 
 def _keys(desk: Desk, found: Checkpoint) -> Sequence[str]:
     """Return the keys that its signer has today, and those that he had at the checkpoint."""
-    then: Sequence[str] = ()
-    if desk.store.exists(found.tip):
-        scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip)
-        scene.move(found.tip)
-        then = scene.books.keys(found.signer)
+    then = Proofs(desk).people_at(found.tip).keys(found.signer) if desk.store.exists(found.tip) else ()
     return (*desk.books.keys(found.signer), *then)
 
 

@@ -16,7 +16,7 @@ from svcdesk.model import text
 
 @click.command()
 @click.argument("file", metavar="[FILE]", required=False, default="")
-@click.option("--key", default="", metavar="KEY", help="Sign with this SSH key, not with git's.")
+@click.option("--key", default="", metavar="KEY", help="Sign as the one whose SSH key this is.")
 @click.pass_obj
 def checkpoint(env: Environment, file: str, key: str) -> None:
     """Write down, and sign, what history is now, to keep elsewhere."""
@@ -24,14 +24,14 @@ def checkpoint(env: Environment, file: str, key: str) -> None:
     from svcdesk.pin import read_pin
 
     env.desk.require_history()
-    named = key or _signing_key(env)
-    person = env.me().id if named else ""
-    taken = take(env.desk, env.at, person, named, Path.cwd() if key else env.desk.root)
+    env.key = key or env.key
+    person, signer = env.signs()
+    taken = take(env.desk, env.at, person, signer)
     if file:
         _write(Path(file), taken.note)
     else:
         output.write(sys.stdout, [taken.note.decode("utf-8")])
-    if not person:
+    if signer is None:
         env.talk(text("not signed: this clone has no signing key; --key names one"))
     pin = read_pin(env.desk.store.git.git_dir)
     verified = pin.size if pin else 0
@@ -43,11 +43,6 @@ def checkpoint(env: Environment, file: str, key: str) -> None:
                 size=taken.size,
             )
         )
-
-
-def _signing_key(env: Environment) -> str:
-    git = env.desk.store.git
-    return git.config("user.signingkey") if git.config("gpg.format") == "ssh" else ""
 
 
 def _write(file: Path, note: bytes) -> None:

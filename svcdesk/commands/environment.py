@@ -32,6 +32,7 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.session import Session
 from svcdesk.signer import Signer
+from svcdesk.signer import configured
 from svcdesk.signer import signer_with
 from svcdesk.sshkeys import fingerprint
 
@@ -107,6 +108,14 @@ class Environment:
         if not found or signer.public not in self.desk.books.keys(found[0].id):
             raise Refused(text("{key} is the key of nobody who works here", key=fingerprint(signer.public)))
         return found[0], signer
+
+    def signs(self) -> tuple[str, Signer | None]:
+        """Return who signs a note, and with what: whose key was given, or whom git names, if it names a key."""
+        if self.key:
+            person, signer = self._colleague
+            return person.id, signer
+        found = configured(self.desk.store.git)
+        return (self.me().id if found else "", found)
 
     def _session(self) -> Session:
         if not self.key:
