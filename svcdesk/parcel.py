@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tarfile
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -47,6 +48,14 @@ def wrap(target: Path, members: Sequence[Path]) -> None:
         file.flush()
         sync(descriptor)
     sync_folder(target.parent)
+
+
+def packed(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """Return a tar of a folder with these files, in their order."""
+    parts = [
+        _header(f"{folder}/{path}", len(body)) + body + _filling(len(body)) for path, body in files.items()
+    ]
+    return b"".join(parts) + END
 
 
 def unwrap(parcel: Path, folder: Path, names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-SHIPPED = ("*.py", "*.json", "*.csv", "*.po", "*.mo")
+SHIPPED = ("*.py", "*.json", "*.csv", "*.md", "*.po", "*.mo")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,7 @@ def test_wheel_holds_what_the_checkout_holds(wheel: Path) -> None:
     [
         "svcdesk/cli.py",
         "svcdesk/data/clauses.csv",
+        "svcdesk/data/evidence.md",
         "svcdesk/locale/zh_CN/LC_MESSAGES/svcdesk.mo",
         "svcdesk/schemas/common.json",
         "svcdesk/schemas/key-loan.json",

@@ -10,6 +10,7 @@ import click
 
 from svcdesk import output
 from svcdesk.clock import stamp
+from svcdesk.commands.bundle import bundle
 from svcdesk.commands.checkpoint import checkpoint
 from svcdesk.commands.checkpoint import compare
 from svcdesk.commands.environment import Environment
@@ -191,6 +192,6 @@ def blame(env: Environment, record: str, form: Any) -> None:
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
 
 
-for each in (verify, checkpoint, compare):
+for each in (verify, checkpoint, compare, bundle):
     audit.add_command(each)
 audit.add_command(RegisterGroup(REGISTERS["audit-exception"], name="exception", help=_("Audit exceptions")))

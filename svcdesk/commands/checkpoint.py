@@ -9,7 +9,7 @@ import click
 
 from svcdesk import output
 from svcdesk.commands.environment import Environment
-from svcdesk.errors import BadInput
+from svcdesk.commands.keeping import write_new
 from svcdesk.errors import Exit
 from svcdesk.model import text
 
@@ -28,7 +28,7 @@ def checkpoint(env: Environment, file: str, key: str) -> None:
     person, signer = env.signs()
     taken = take(env.desk, env.at, person, signer)
     if file:
-        _write(Path(file), taken.note)
+        write_new(Path(file), taken.note)
     else:
         output.write(sys.stdout, [taken.note.decode("utf-8")])
     if signer is None:
@@ -43,14 +43,6 @@ def checkpoint(env: Environment, file: str, key: str) -> None:
                 size=taken.size,
             )
         )
-
-
-def _write(file: Path, note: bytes) -> None:
-    try:
-        with file.open("xb") as target:
-            target.write(note)
-    except FileExistsError:
-        raise BadInput(text("{file} is there already; name another file", file=str(file))) from None
 
 
 @click.command()

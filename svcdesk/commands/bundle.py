@@ -1,0 +1,40 @@
+"""svcdesk audit bundle: records and their proof in one file, for somebody outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from svcdesk.commands.environment import Environment
+from svcdesk.commands.keeping import write_new
+from svcdesk.model import text
+
+
+@click.command()
+@click.argument("ids", metavar="ID…", nargs=-1, required=True)
+@click.option("--output", default="", metavar="FILE", help="The file to write; evidence-ID.tar unless given.")
+@click.option("--chain", is_flag=True, help="Add every commit, without files: proves the order too.")
+@click.pass_obj
+def bundle(env: Environment, ids: tuple[str, ...], output: str, chain: bool) -> None:
+    """Pack records, their history and a guide to verify them, for an outsider."""
+    from svcdesk import parcel
+    from svcdesk.audit.bundle import Bundle
+    from svcdesk.pin import check_pin
+
+    env.desk.require_history()
+    check_pin(env.desk.store, env.desk.tip)
+    records = list({each.id: each for each in map(env.desk.get, ids)}.values())
+    files = Bundle(env.desk, records, chain).files(env.now)
+    folder = f"evidence-{records[0].id}"
+    file = Path(output or f"{folder}.tar")
+    write_new(file, parcel.packed(folder, files))
+    count = sum(path.startswith("commits/") for path in files)
+    env.talk(
+        text(
+            "{file}: {records} records, {commits} commits; begin with its README.md",
+            file=str(file),
+            records=len(records),
+            commits=count,
+        )
+    )
