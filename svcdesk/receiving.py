@@ -26,6 +26,7 @@ from svcdesk.model import Finding
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.objects import NO_OBJECT
+from svcdesk.proofs import Proofs
 from svcdesk.reader import MAIN
 
 MOST_COMMITS = 2_000
@@ -125,8 +126,9 @@ def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdic
         return
     blob = store.read(update.old or update.new, CONFIG)
     zone = read_config(blob or b"").zone
-    below = desk.index if update.old else None
-    scene = Scene(store, desk.registers, zone, below, update.old)
+    scene = Scene(store, desk.registers, zone)
+    if update.old:
+        scene = Scene(store, desk.registers, zone, desk.index, update.old, Proofs(desk))
     yield from Verifier(store, desk.registers, scene, now).run(update.new, [update.old] if update.old else [])
 
 

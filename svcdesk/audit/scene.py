@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from svcdesk import schema
 from svcdesk import yamlio
+from svcdesk.audit.signed import SignedActs
 from svcdesk.books import OpenBooks
+from svcdesk.books import Proof
 from svcdesk.errors import BadYaml
 from svcdesk.growing import GrowingTree
 from svcdesk.ids import parse_path
@@ -31,16 +33,20 @@ class Scene:
         zone: str,
         below: Source | None = None,
         commit: str = "",
+        is_signed: Proof | None = None,
     ) -> None:
         self.commit = commit
         self.zone = zone
         self._store = store
         self._registers = registers
         self._records = Layered(below, schema.references) if below else GrowingTree(schema.references)
+        self.is_signed = SignedActs(is_signed) if is_signed else SignedActs()
         self.books = self._open()
 
     def _open(self) -> OpenBooks:
-        return OpenBooks(self._records, self._registers, self.zone, schema.references)
+        books = OpenBooks(self._records, self._registers, self.zone, schema.references)
+        books.is_signed = self.is_signed
+        return books
 
     def move(self, commit: str) -> None:
         """Stand on another commit; files that are no records are as if they were not there."""

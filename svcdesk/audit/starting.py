@@ -13,6 +13,7 @@ from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
 from svcdesk.lock import refuse_falsified
 from svcdesk.model import text
+from svcdesk.proofs import Proofs
 
 
 def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Verdict]:
@@ -28,7 +29,7 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
         raise BadInput(text("{known} is no part of the history of {tip}", known=known[:12], tip=tip[:12]))
     else:
         # The index stands at the tip: going back costs what has changed since, however large the desk is.
-        scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip)
+        scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip, Proofs(desk))
         scene.move(known)
     yield from Verifier(desk.store, desk.registers, scene, now).run(tip, [known] if known else [])
 

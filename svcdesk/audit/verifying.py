@@ -76,6 +76,7 @@ class Verifier:
         self._places[each.oid] = commit.tree, commit.committed
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
+        self._scene.is_signed.look(subject)
         findings = tuple(finding for rule in self._rules for finding in rule(subject))
         self._enter(subject)
         self._signed[each.oid] = subject.key

@@ -1,0 +1,37 @@
+"""Which acts were signed with a key that was good in their commit's parent, taken in commit by commit."""
+
+from __future__ import annotations
+
+from svcdesk.audit.subject import Subject
+from svcdesk.books import Proof
+from svcdesk.model import Act
+
+
+def _none(record: str, act: Act) -> bool:
+    return False
+
+
+class SignedActs:
+    """Answers whether an act is signed; `earlier` answers for what lies before where verification begins."""
+
+    def __init__(self, earlier: Proof = _none) -> None:
+        self._earlier = earlier
+        self._signed: set[str] = set()
+        self._under_way: dict[str, bool] = {}
+
+    def look(self, subject: Subject) -> None:
+        """Take in the commit that is about to be judged."""
+        steps = subject.change.steps if subject.change else ()
+        self._under_way = {_name(each.new.id, each.act): bool(subject.key) for each in steps}
+        self._signed.update(each for each, signed in self._under_way.items() if signed)
+
+    def __call__(self, record: str, act: Act) -> bool | None:
+        """Whether an act on a record is signed by the one who took it."""
+        name = _name(record, act)
+        if name in self._signed:
+            return True
+        return False if name in self._under_way else self._earlier(record, act)
+
+
+def _name(record: str, act: Act) -> str:
+    return f"{record} {sorted(act.items())}"

@@ -1,0 +1,94 @@
+"""Verification of signed acts: keys by the books of the parent, never by dates; lines that ask for signatures."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from svcdesk.commits import folded
+from tests.conftest import Svcdesk
+from tests.desks import desk as desk
+from tests.forging import HEAD
+from tests.forging import Forger
+from tests.keys import keys as keys
+from tests.test_signed import HANDED
+from tests.test_signed import SIGNED
+from tests.test_signed import signing as signing
+from tests.test_signed import without_key
+
+LOAN = "KL2611-A0001"
+NOW = "2026-11-22T09:10:00+08:00"
+EVENING = "2026-11-22T18:00:00+08:00"
+APPROVED = [{"line": "approver", "staff": "S-A0004"}]
+
+
+def verdicts(desk: Svcdesk, exit_code: int = 0, arguments: str = "") -> list[tuple[str, str]]:
+    said = desk(f"audit verify --format json {arguments}", exit_code, now=EVENING)
+    found: dict[str, Any] = json.loads(said.stdout)
+    return [(each["verdict"], each["rule"]) for each in found["commits"]]
+
+
+def test_a_signed_act_is_valid(signing: Svcdesk) -> None:
+    desk = signing
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    said = desk("audit verify", now=EVENING).stderr
+    assert "consistent 9, valid 1" in said
+
+
+def test_a_line_that_asks_for_a_signature_is_held_to_it(signing: Svcdesk) -> None:
+    desk = signing
+    number = desk(SIGNED, now=NOW).stdout.split()[0]
+    desk(f"policy approve {number}")
+    desk(f"key loan approve {LOAN}", as_="head")
+    desk(f"key loan issue {LOAN} {HANDED}", as_="clerk")
+    assert verdicts(desk) == []
+    assert verdicts(desk, 0, "HEAD~1..") == []
+
+
+def test_what_was_not_signed_does_not_count_where_it_is_asked_for(signing: Svcdesk) -> None:
+    desk = signing
+    number = desk(SIGNED, now=NOW).stdout.split()[0]
+    desk(f"policy approve {number}")
+    with without_key(desk):
+        desk(f"key loan approve {LOAN}", as_="head")
+    forger = Forger(desk.cwd)
+    borrowed = [{"line": "issuer", "staff": "S-A0005"}, {"line": "borrower", "staff": "S-A0003"}]
+    forger.publish(
+        forger.act(forger.step(LOAN, "issue", "S-A0005", "2026-11-22T09:30:00+08:00", signed=borrowed))
+    )
+    assert ("invalid", "approver-signs") in verdicts(desk, 1)
+    assert ("invalid", "approver-signs") in verdicts(desk, 1, "HEAD~1..")
+
+
+def test_a_signature_by_a_key_of_nobody_is_refused(signing: Svcdesk, keys: Path) -> None:
+    desk = signing
+    forger = Forger(desk.cwd)
+    act = forger.act(forger.step(LOAN, "approve", "S-A0004", NOW, signed=APPROVED), author=HEAD)
+    forger.publish(resigned(forger, act, keys / "li"))
+    assert verdicts(desk, 1) == [("invalid", "signature")]
+    forger.publish(resigned(forger, act, keys / "wang"))
+    assert verdicts(desk) == []
+
+
+def test_what_a_compromised_key_signed_is_suspect(signing: Svcdesk, keys: Path) -> None:
+    desk = signing
+    last = Forger(desk.cwd).tip
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    with without_key(desk):
+        desk(
+            f"staff compromise-key S-A0004 --key {keys}/wang.pub --since {last} --reason 'the laptop is gone'",
+            now="2026-11-22T10:00:00+08:00",
+        )
+    assert verdicts(desk, 1) == [("suspect", "compromised-key")]
+
+
+def resigned(forger: Forger, commit: str, key: Path) -> str:
+    """Return a commit signed with a key, whoever its author is."""
+    body = (forger.git("cat-file", "commit", commit) + "\n").encode()
+    command = ["ssh-keygen", "-Y", "sign", "-q", "-n", "git", "-f", str(key)]
+    armour = subprocess.run(command, input=body, capture_output=True, check=True).stdout
+    head, _, words = body.partition(b"\n\n")
+    signed = head + b"\n" + folded(armour) + b"\n" + words
+    return forger.git("hash-object", "-t", "commit", "-w", "--stdin", given=signed)
