@@ -13,22 +13,24 @@ from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.books import OpenBooks
 from svcdesk.calendars import zone_of
-from svcdesk.clock import later_seconds
+from svcdesk.contention import CONFLICT
 from svcdesk.desk import CONFIG
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.desk import read_config
 from svcdesk.errors import BadInput
+from svcdesk.hindsight import has_clones
+from svcdesk.hindsight import judge_in_hindsight
 from svcdesk.ids import parse_path
+from svcdesk.ids import path_of
+from svcdesk.ids import register_of
 from svcdesk.ids import split_id
 from svcdesk.judge import bindings
-from svcdesk.judge import judge_act
 from svcdesk.judge import judge_open
 from svcdesk.judge import judge_state
 from svcdesk.judge import severity
 from svcdesk.model import Finding
 from svcdesk.model import Record
-from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.parallel import Advance
 from svcdesk.parallel import Watch
@@ -72,6 +74,7 @@ class Check:
             schema.references,
         )
         _ = books.policy, books.people
+        self._joined = has_clones(books)
         found += [
             each
             for batch in both_cores(
@@ -81,7 +84,9 @@ class Check:
         ]
         found += self._against_history(records)
         found += serial_gaps(
-            {path: (each.register, each.id) for path, each in records.items()} | self._unread(reads)
+            {path: (each.register, each.id) for path, each in records.items()}
+            | self._unread(reads)
+            | self._held_back(books)
         )
         found += self._switched_off(books)
         return found
@@ -106,25 +111,10 @@ class Check:
         found = [
             finding
             for step in replay(register, record.id, record.acts)
-            for finding in self._judge_step(step, books)
+            for finding in judge_in_hindsight(step, books, LAW, self._joined)
         ]
         found += judge_state(record, books, LAW) + judge_open(record, books, LAW)
         return [replace(each, path=path) for each in found]
-
-    def _judge_step(self, step: Step, books: OpenBooks) -> list[Finding]:
-        """Judge an act by all that is known today, and where that speaks against it, by what was known then.
-
-        Within the second of its entry the order of acts is not on record: either order will do.
-        """
-        found = judge_act(step, books, LAW)
-        if not any(each.severity == "error" for each in found):
-            return found
-        second = later_seconds(step.entered, 1)
-        for moment in (step.entered, second):
-            then = judge_act(step, books.known_at(moment).changed([step.new]), LAW)
-            if not any(each.severity == "error" for each in then):
-                return then
-        return found
 
     def _unread(self, reads: Iterable[Read]) -> dict[str, tuple[str, str]]:
         """Return register and id of the files that are there, but of which nothing could be made."""
@@ -132,6 +122,16 @@ class Check:
             each.path: parse_path(each.path, self.desk.registers) for each in reads if each.data is None
         }
         return {path: (place[0].name, place[1]) for path, place in places.items() if place is not None}
+
+    def _held_back(self, books: OpenBooks) -> dict[str, tuple[str, str]]:
+        """Return register and id of what conflicts hold back: the number is taken, the page is not there."""
+        found = {}
+        for conflict in books.of(CONFLICT):
+            for record_id in conflict["records"]:
+                register = register_of(record_id, self.desk.registers)
+                if register is not None:
+                    found[path_of(register, record_id)] = (register.name, record_id)
+        return found
 
     def _against_history(self, records: Mapping[str, Record]) -> Iterator[Finding]:
         """HEAD -> work tree: nothing is deleted, acts are only added to the end."""

@@ -156,8 +156,8 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
 AREAS = tuple(dict.fromkeys(each.area for each in REGISTERS.values() if each.area not in COMMANDS))
 
 GROUPS = (
-    (text("Registers"), AREAS),
-    (text("Every day"), ("due", "sign", "sync", "explain", "whoami")),
+    (text("Registers"), tuple(each for each in AREAS if each != "conflict")),
+    (text("Every day"), ("due", "sign", "sync", "conflict", "explain", "whoami")),
     (text("Proof"), ("check", "audit", "policy")),
     (
         text("Setting up and repair"),
@@ -165,7 +165,7 @@ GROUPS = (
     ),
 )
 
-TOGETHER = (("place", "staff"), ("backup", "restore"))
+TOGETHER = (("place", "staff"), ("sync", "conflict"), ("backup", "restore"))
 """Commands that share a line of the help, which is to fit a screen."""
 
 
@@ -231,7 +231,7 @@ SUMMARIES = {
     "explain": text("how a deadline or a figure came about"),
     "audit": text("history: log, show, blame"),
     "policy": text("the desk's settings; what serves which clause"),
-    "sync": text("exchange acts with other clones"),
+    "sync, conflict": text("exchange acts with other clones; settle what contradicts"),
     "sign": text("sign an open line of a record"),
     "doctor": text("what is wrong with this clone; mends what can be"),
     "backup, restore": text("the desk in one file, and made again from it"),

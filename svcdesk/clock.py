@@ -29,6 +29,9 @@ from svcdesk.errors import BadInput
 from svcdesk.model import text
 
 FIRST_YEAR = 1970
+SKEW = timedelta(minutes=5)
+"""By how much the clocks of two clones may differ."""
+
 _OFFSET = r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]"
 _STORED = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:[01][0-9]|2[0-3]):[0-9]{{2}}:[0-9]{{2}}{_OFFSET}")
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "今天": 0, "明天": 1, "昨天": -1}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from svcdesk import signing
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
+from svcdesk.contention import blocked
 from svcdesk.model import Act
 from svcdesk.model import Action
 from svcdesk.model import Change
@@ -58,22 +59,28 @@ class Law:
     references: References
 
 
-def judge(change: Change, books: OpenBooks, law: Law) -> list[Finding]:
-    """Judge a change against the books as they stood before it; no findings means that it is legal."""
-    return [finding for _step, findings in judge_each(change, books, law) for finding in findings]
+def judge(change: Change, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
+    """Judge a change against the books as they stood before it; no findings means that it is legal.
+
+    `joined` acts come from another clone: what these books say was not all known there. What such an act
+    took down from the books, and its place in the order of entry, is left to the audit of its own commit.
+    """
+    return [finding for _step, findings in judge_each(change, books, law, joined) for finding in findings]
 
 
-def judge_each(change: Change, books: OpenBooks, law: Law) -> Iterator[tuple[Step, list[Finding]]]:
+def judge_each(
+    change: Change, books: OpenBooks, law: Law, joined: bool = False
+) -> Iterator[tuple[Step, list[Finding]]]:
     """Yield each step of a change with what there is against it."""
     after = books.changed(step.new for step in change.steps)
     for step in change.steps:
         found = judge_shape(step.new, law)
-        yield step, found or judge_step(step, after, law)
+        yield step, found or judge_step(step, after, law, joined)
 
 
-def judge_step(step: Step, after: OpenBooks, law: Law) -> list[Finding]:
+def judge_step(step: Step, after: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one step of well-made records by the books in which they stand as changed."""
-    found = judge_form(step, after, law)
+    found = judge_form(step, after, law, joined)
     return found or [*_judge_whole(step, after, law), *judge_state(step.new, after, law)]
 
 
@@ -122,20 +129,20 @@ def _fold(record: Record, register: Register) -> list[Finding]:
     return [Finding("fold", message, record=record.id, field=wrong[0])]
 
 
-def judge_form(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge how an act is made: transition, footprint, times, then its form; only what is whole meets the rules."""
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
     if step.action in ENTRY_ACTS:
-        return [*_entry(step, register, books), *_times(step)]
-    found = [*_transition(step, action), *_footprint(step, action, register, books), *_times(step)]
-    return found or list(_form(step, action))
+        return [*_entry(step, register, books), *_times(step, joined)]
+    found = [*_transition(step, action), *_footprint(step, action, register, books, joined)]
+    return [*found, *_times(step, joined)] or list(_form(step, action))
 
 
-def judge_act(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+def judge_act(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one act: how it is made, and if that is as it should be, by whom and by which rules."""
-    return judge_form(step, books, law) or _judge_whole(step, books, law)
+    return judge_form(step, books, law, joined) or _judge_whole(step, books, law)
 
 
 def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
@@ -143,7 +150,7 @@ def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
-    found = list(_right(step, action, register, books))
+    found = [*_right(step, action, register, books), *blocked(step, register, books)]
     if step.action not in ENTRY_ACTS:
         found += signing.judge_signatures(step, action, register, books)
         found += act_rules(step, register, books)
@@ -297,7 +304,9 @@ def _entry(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
         yield Finding("transition", message, record=record, field="state")
 
 
-def _footprint(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
+def _footprint(
+    step: Step, action: Action, register: Register, books: OpenBooks, joined: bool
+) -> Iterator[Finding]:
     entered = dict(step.sets)
     if action.name == "correct":
         allowed: frozenset[str] = correctable(register, step.old) if step.old else frozenset()
@@ -307,9 +316,10 @@ def _footprint(step: Step, action: Action, register: Register, books: OpenBooks)
     else:
         form = {name: value for name, value in entered.items() if name in action.fields}
         author = {action.author: step.actor} if action.author else {}
-        known = books.known_at(step.entered) if action.gathers else None
+        known = books.known_at(step.entered) if action.gathers and not joined else None
         given = author | dict(decided(action, step.old, form | author, step.at, known))
-        allowed = frozenset(action.fields) | given.keys() | {action.stamps}
+        unseen = register.computed if action.gathers and joined else ()
+        allowed = frozenset(action.fields) | given.keys() | {action.stamps, *unseen}
     for name in sorted(entered.keys() - allowed):
         message = text("{field}: {action} does not set it", field=_field(step, name), action=action.term)
         yield Finding("footprint", message, record=step.new.id, field=name)
@@ -319,12 +329,14 @@ def _footprint(step: Step, action: Action, register: Register, books: OpenBooks)
             yield Finding("footprint", message, record=step.new.id, field=name)
 
 
-def _times(step: Step) -> Iterator[Finding]:
+def _times(step: Step, joined: bool) -> Iterator[Finding]:
     record = step.new.id
     if instant(step.at) > instant(step.entered):
         message = text("{at} lies after its entry at {entered}", at=step.at, entered=step.entered)
         yield Finding("times", message, record=record, field="at")
     last: Act | None = step.old.acts[-1] if step.old else None
+    if joined and last is not None and instant(step.entered) < instant(last.get("entered", last["at"])):
+        return
     if last is not None and instant(step.at) < instant(last["at"]):
         message = text(
             "{at} lies before the last act of {record} at {last}", at=step.at, record=record, last=last["at"]

@@ -38,9 +38,25 @@ def compose(change: Change, policy_tree: str) -> str:
         "Svcdesk-Policy": policy_tree,
         "Svcdesk-Format": str(FORMAT),
     }
-    block = "\n".join(f"{name}: {values[name]}" for name in TRAILERS if values.get(name))
     reason = quote(str(step.act.get("reason", "")))
-    return "\n\n".join(filter(None, (subject(change), reason, block))) + "\n"
+    return "\n\n".join(filter(None, (subject(change), reason, _block(values)))) + "\n"
+
+
+def compose_merge(actor: str, at: str, conflicts: Sequence[str], policy_tree: str) -> str:
+    """Return the message of the commit that joins two histories; `policy_tree` is the published one's."""
+    values = {
+        "Svcdesk-Action": "merge",
+        "Svcdesk-Record": " ".join(conflicts),
+        "Svcdesk-Actor": actor,
+        "Svcdesk-At": at,
+        "Svcdesk-Policy": policy_tree,
+        "Svcdesk-Format": str(FORMAT),
+    }
+    return "merge\n\n" + _block(values) + "\n"
+
+
+def _block(values: Mapping[str, str]) -> str:
+    return "\n".join(f"{name}: {values[name]}" for name in TRAILERS if values.get(name))
 
 
 def subject(change: Change) -> str:

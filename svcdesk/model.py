@@ -500,6 +500,8 @@ class Action:
     """The field that takes down which records/ tree the act was entered on."""
     author: str = ""
     """The field that takes down who acts; the form may go by it."""
+    by_merge: bool = False
+    """Taken where two histories are joined, and by no command."""
 
     @property
     def term(self) -> Term:

@@ -208,6 +208,12 @@ class Reader:
         listed = self.git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", new, *excluded)
         return listed.decode("ascii").split()
 
+    def count(self, new: str, old: str) -> int:
+        """Return how many commits, merges left out, `new` holds and `old` does not."""
+        excluded = (f"^{old}",) if old else ()
+        found = self.git.run("rev-list", "--count", "--no-merges", "--end-of-options", new, *excluded)
+        return int(found)
+
     def extends(self, new: str, old: str) -> bool:
         """Whether `old` is on the first parents of `new`: nothing that it holds was lost or rewritten."""
         added = self.between(old, new)

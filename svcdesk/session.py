@@ -13,11 +13,14 @@ from svcdesk import message
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.books import OpenBooks
+from svcdesk.clock import SKEW
 from svcdesk.clock import instant
 from svcdesk.clock import stamp
+from svcdesk.contention import is_held
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.desk import make_row
+from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
 from svcdesk.errors import StorageFailed
@@ -92,6 +95,7 @@ class Session:
             self._status = self.desk.store.start_status()
             self.desk.__dict__.pop("tip", None)
             self._base = self.desk.tip
+            self.now = self._in_step(self.now)
             if "index" in self.desk.__dict__:
                 self.desk.refresh(self.desk.index)
             self._proofs = Proofs(self.desk)
@@ -241,6 +245,9 @@ class Session:
     def _step(self, order: Order, actor: str, moment: datetime) -> Step:
         """Return the step that an order comes to, not yet judged."""
         register = self.desk.register(order.register)
+        verb = register.action(order.action)
+        if verb is not None and verb.by_merge:
+            raise BadInput(text("{action} is for sync to do, where two histories meet", action=verb.name))
         old = self._books.get(order.record) if order.record else None
         entered = stamp(moment, self.desk.zone)
         act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
@@ -332,10 +339,18 @@ class Session:
         key = (register.name, month)
         if key not in self._serials:
             self._serials[key] = last_serial(self.desk, register, month, station)
-        while self._books.get(make_id(register, month, station, self._serials[key] + 1)) is not None:
+        while self._is_taken(make_id(register, month, station, self._serials[key] + 1)):
             self._serials[key] += 1
         first = self._serials[key] + 1
         return [make_id(register, month, station, serial) for serial in range(first, first + count)]
+
+    def _is_taken(self, record_id: str) -> bool:
+        return self._books.get(record_id) is not None or is_held(record_id, self._books)
+
+    def _in_step(self, moment: datetime) -> datetime:
+        """Return the moment, or that of the last act where another clone's clock was a little ahead."""
+        last = self.desk.store.time_of(self._base)
+        return last if moment < last <= moment + SKEW else moment
 
     def _refuse_backward_clock(self, base: str, moment: datetime) -> None:
         last = self.desk.store.time_of(base)

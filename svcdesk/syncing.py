@@ -9,12 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
+from datetime import timedelta
 
+from svcdesk.audit.scene import Scene
+from svcdesk.audit.starting import verify
+from svcdesk.audit.verdicts import LABELS
+from svcdesk.audit.verdicts import is_worse
+from svcdesk.clock import instant
+from svcdesk.clock import stamp
 from svcdesk.desk import Desk
 from svcdesk.errors import Busy
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
 from svcdesk.git import Identity
+from svcdesk.joining import recompute
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.pin import Pin
@@ -26,6 +34,9 @@ from svcdesk.transport import Remote
 from svcdesk.transport import Sent
 from svcdesk.transport import fetch
 from svcdesk.transport import push
+
+ACCEPTED = "excepted"
+"""The worst verdict on a commit that is let in."""
 
 MOST_TRIES = 40
 LONGEST_PAUSE = 2.0  # seconds
@@ -85,7 +96,7 @@ class Sync:
         with self._writing():
             if store.tip() != local:
                 return False
-            self.done.sent = len(store.between(published, offered))
+            self.done.sent = store.count(offered, published)
             self._advance(local, offered)
             return True
 
@@ -106,6 +117,23 @@ class Sync:
         store = self.desk.store
         pin = read_pin(store.git.git_dir) or self._first_pin(published, local)
         hold_to_pin(store, pin, published)
+        parted = store.git.run("merge-base", "--end-of-options", published, local).decode("ascii").strip()
+        self._verify(published, parted, self.remote.name)
+        self._verify(local, parted, text("this desk"))
+
+    def _verify(self, tip: str, known: str, who: str | Text) -> None:
+        """Hold the commits of one side since the two parted against the law; raises Refused."""
+        for verdict in verify(self.desk, tip, known) if known != tip else ():
+            if is_worse(verdict.level, ACCEPTED):
+                raise Refused(
+                    text(
+                        "{who} holds {commit}, which is {level}; nothing was moved",
+                        who=who,
+                        commit=verdict.commit[:12],
+                        level=LABELS[verdict.level],
+                    ),
+                    verdict.findings,
+                )
 
     def _first_pin(self, published: str, local: str) -> Pin:
         """Return what a clone that has never synced trusts: what git took down when it was cloned, or the start."""
@@ -119,15 +147,36 @@ class Sync:
 
     def _offer(self, published: str, local: str) -> str:
         """Return the commit to publish: this desk's own tip, or both histories joined."""
-        if not published or self.desk.store.holds(local, published):
+        store = self.desk.store
+        if not published or store.extends(local, published):
             return local
-        raise NeedsAttention(text("both sides have gone on; joining them is not there yet"))
+        scene = Scene(store, self.desk.registers, self.desk.zone, self.desk.index, local)
+        scene.move(published)
+        by, at = self._person(scene), self._moment(published, local)
+        merge = recompute(store, scene.records, self.desk.zone, published, local, by, at)
+        self.done.conflicts = merge.conflicts
+        return store.write((published, local), merge.files, merge.message, self.identity, at)
+
+    def _person(self, scene: Scene) -> str:
+        """Return who joins the two, by the published staff register; raises Refused."""
+        found = scene.books.find("staff", emails=self.identity.email.casefold())
+        known = [each.id for each in found if each.state != "void"]
+        if len(known) != 1:
+            raise Refused(
+                text("{email} belongs to no member of staff of this desk", email=self.identity.email)
+            )
+        return known[0]
+
+    def _moment(self, published: str, local: str) -> datetime:
+        """Return the moment of the merge: now, and after all that it joins, whatever clocks they went by."""
+        latest = max(self.desk.store.time_of(each) for each in (published, local))
+        return instant(stamp(max(self.now, latest + timedelta(seconds=1)), self.desk.zone))
 
     def _advance(self, local: str, tip: str) -> None:
         """Move the desk to what the remote holds, and pin it."""
         store = self.desk.store
         if tip != local:
-            self.done.received += len(store.between(local, tip))
+            self.done.received += store.count(tip, local)
             store.move(local, tip)
         keep_pin(store, tip)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from datetime import UTC
 from datetime import datetime
 from typing import NamedTuple
 
@@ -69,6 +70,9 @@ class Timeline:
 
 
 def _entries(records: Iterable[Record]) -> Iterable[Entry]:
+    """Yield every act; one that another clone entered earlier was known no earlier than those it follows."""
     for record in records:
+        latest = datetime.min.replace(tzinfo=UTC)
         for number, act in enumerate(record.acts):
-            yield Entry(instant(act.get("entered", act["at"])), record.id, number, record.register, act)
+            latest = max(latest, instant(act.get("entered", act["at"])))
+            yield Entry(latest, record.id, number, record.register, act)

@@ -26,7 +26,7 @@ FORMAT = 1
 ENTRY_ACTS = ("import",)
 """Acts that carry the state themselves: rows taken over from another book."""
 
-NOT_TAKEN_OVER = ("import", "policy", "station")
+NOT_TAKEN_OVER = ("conflict", "import", "policy", "station")
 """Registers that begin with the desk: what another book says cannot stand in for their acts."""
 
 COMMON = (
@@ -195,7 +195,9 @@ def touched(step: Step, registers: Mapping[str, Register], books: Books) -> Iter
         if old is None:
             raise BadInput(text("there is no record {record}", record=touch.record))
         register = registers[old.register]
-        order = Order(register.name, touch.action, old.id, sets=touch.sets, at=step.at)
+        verb = find_action(register, touch.action)
+        reason = str(step.act.get("reason", "")) if verb and verb.reason else ""
+        order = Order(register.name, touch.action, old.id, sets=touch.sets, reason=reason, at=step.at)
         act = act_of(order, register, old, step.actor, step.entered)
         yield Step(old, act, advance(register, old, act, old.id))
 

@@ -51,6 +51,7 @@ def parsed(module: str) -> ast.Module:
 PURE = (
     "judge signing workflow message policy settings people posts ids"
     " clock calendars periods decimals books tree growing snapshot holdings ledger timeline values"
+    " contention disputes hindsight layered merging"
 )
 STORAGE = "git commits objects reader worktree store"
 SHOWN = f"output findings escape language model errors schema registers {PURE}"

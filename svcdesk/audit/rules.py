@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from datetime import timedelta
 
 from svcdesk import message
 from svcdesk.audit.reading import RECORDS
 from svcdesk.audit.subject import Subject
+from svcdesk.clock import SKEW
 from svcdesk.clock import instant
+from svcdesk.contention import is_held
 from svcdesk.desk import LAW
 from svcdesk.errors import SvcdeskError
 from svcdesk.ids import split_id
@@ -24,9 +25,6 @@ from svcdesk.objects import object_id
 from svcdesk.workflow import touched
 
 Rule = Callable[[Subject], Iterator[Finding]]
-
-SKEW = timedelta(minutes=5)
-"""By how much the clocks of two clones may differ."""
 
 FOUNDED = (".gitattributes", "schemas/", RECORDS)
 """What the first commit holds; later ones change records only."""
@@ -137,6 +135,22 @@ def acts_are_only_added(subject: Subject) -> Iterator[Finding]:
         yield Finding("append-only", wrong, record=record.id, path=path)
 
 
+def merge_is_what_both_sides_make(subject: Subject) -> Iterator[Finding]:
+    """A merge holds just what replaying the second history onto the first comes to, conflicts included."""
+    if len(subject.commit.parents) < 2:
+        return
+    try:
+        files, words = subject.joined()
+    except SvcdeskError as error:
+        yield Finding("merge", error.message)
+        return
+    found = {each.path: each.new for each in subject.seen.changes}
+    for path in sorted(path for path in files.keys() | found.keys() if files.get(path) != found.get(path)):
+        yield Finding("merge", text("{path}: not what joining the two sides gives", path=path), path=path)
+    if words != subject.commit.message:
+        yield Finding("merge", text("its message does not say what its files hold"))
+
+
 def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
     """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
     if not subject.author:
@@ -218,7 +232,8 @@ def numbers_follow_each_other(subject: Subject) -> Iterator[Finding]:
             continue
         letter, serial = parts[2], parts[3]
         previous = f"{record.id[: record.id.rindex(letter) + len(letter)]}{serial - 1:04d}"
-        if serial < 1 or (serial > 1 and subject.after.get(previous) is None):
+        taken = subject.after.get(previous) is not None or is_held(previous, subject.after)
+        if serial < 1 or (serial > 1 and not taken):
             yield Finding(
                 "serial-gap",
                 text("{record}: {previous} is not taken yet", record=record.id, previous=previous),
@@ -268,6 +283,7 @@ RULES: tuple[Rule, ...] = (
     files_are_plain,
     files_are_records,
     acts_are_only_added,
+    merge_is_what_both_sides_make,
     author_is_the_actor,
     signature_is_the_actors,
     message_agrees_with_the_files,

@@ -43,6 +43,11 @@ class Scene:
         self.is_signed = SignedActs(is_signed) if is_signed else SignedActs()
         self.books = self._open()
 
+    @property
+    def records(self) -> Source:
+        """The records that the books are read from."""
+        return self._records
+
     def _open(self) -> OpenBooks:
         books = OpenBooks(self._records, self._registers, self.zone, schema.references)
         books.is_signed = self.is_signed

@@ -46,6 +46,8 @@ class Subject:
     """The moment of the verification: nothing is committed after it."""
     rebuilt: Callable[[], str]
     """Works out the tree that the changes make of the parent's."""
+    joined: Callable[[], tuple[Mapping[str, str], str]]
+    """Works out the files, path to blob, and the message of the merge of both parents."""
 
     @cached_property
     def trailers(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from svcdesk import commits
+from svcdesk import message
 from svcdesk.audit.mirror import Mirror
 from svcdesk.audit.reading import Seen
 from svcdesk.audit.reading import seen
@@ -22,8 +23,10 @@ from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.windows import Windows
 from svcdesk.errors import BadCommit
 from svcdesk.ids import parse_path
+from svcdesk.joining import recompute
 from svcdesk.model import Finding
 from svcdesk.model import Register
+from svcdesk.objects import object_id
 from svcdesk.reader import Reader
 
 BEYOND_JUDGEMENT = frozenset(("object-id",))
@@ -100,12 +103,21 @@ class Verifier:
             [time for _, time in parents],
             self._now,
             partial(self._mirror.tree, before, each.changes),
+            partial(self._joined, commit),
         )
 
     def _place(self, commit: str) -> tuple[str, datetime]:
         if commit not in self._places:
             self._places[commit] = self._store.tree(commit), self._store.time_of(commit)
         return self._places[commit]
+
+    def _joined(self, commit: commits.Commit) -> tuple[Mapping[str, str], str]:
+        """Join both parents anew; by whom and when, the merge says itself."""
+        first, second = commit.parents
+        by = message.parse(commit.message).get("Svcdesk-Actor", "")
+        scene = self._scene
+        merge = recompute(self._store, scene.records, scene.zone, first, second, by, commit.committed)
+        return {path: object_id("blob", body) for path, body in merge.files.items()}, merge.message
 
     def _enter(self, subject: Subject) -> None:
         gone = [

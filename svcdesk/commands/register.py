@@ -114,7 +114,8 @@ class RegisterGroup(click.Group):
 def verb_names(register: Register) -> list[str]:
     """Return what can be done with a register, in the order of its life."""
     reports = [report_verb(register)] if register.reports else []
-    return ["list", "show", *(each.name for each in register.actions), "correct", "void", *reports]
+    taken = [each.name for each in register.actions if not each.by_merge]
+    return ["list", "show", *taken, "correct", "void", *reports]
 
 
 def report_verb(register: Register) -> str:
@@ -136,7 +137,7 @@ def verb(register: Register, name: str) -> click.Command | None:
     action = register.action(name) or next(
         (each for each in COMMON if each.name == name in ("correct", "void")), None
     )
-    return action_command(register, action) if action else None
+    return action_command(register, action) if action and not action.by_merge else None
 
 
 def action_command(register: Register, action: Action) -> click.Command:

@@ -34,4 +34,6 @@ def sync(env: Environment, remote: str) -> int:
             sent=done.sent,
         )
     )
+    for conflict in done.conflicts:
+        env.talk(text("conflict {conflict}: svcdesk conflict show {conflict}", conflict=conflict))
     return Exit.CONFLICT if done.conflicts else Exit.DONE

@@ -6,6 +6,7 @@ from svcdesk.model import Register
 from svcdesk.registers import audit_exception
 from svcdesk.registers import complaint
 from svcdesk.registers import complaint_review
+from svcdesk.registers import conflict
 from svcdesk.registers import customer
 from svcdesk.registers import department
 from svcdesk.registers import duty_incident
@@ -41,6 +42,7 @@ REGISTERS: dict[str, Register] = {
     "audit-exception": audit_exception.REGISTER,
     "complaint": complaint.REGISTER,
     "complaint-review": complaint_review.REGISTER,
+    "conflict": conflict.REGISTER,
     "customer": customer.REGISTER,
     "department": department.REGISTER,
     "duty-incident": duty_incident.REGISTER,
