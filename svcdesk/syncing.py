@@ -89,6 +89,8 @@ class Sync:
                 return True
             offered = self._offer(published, local)
         sent, words = push(store, self.remote, offered)
+        if sent is Sent.REFUSED and fetch(store, self.remote) != published:
+            return False
         if sent is Sent.REFUSED:
             raise Refused(text("{remote} refused it: {words}", remote=self.remote.name, words=words))
         if sent is Sent.OUTRUN:
@@ -123,7 +125,7 @@ class Sync:
 
     def _verify(self, tip: str, known: str, who: str | Text) -> None:
         """Hold the commits of one side since the two parted against the law; raises Refused."""
-        for verdict in verify(self.desk, tip, known) if known != tip else ():
+        for verdict in verify(self.desk, tip, self.now, known) if known != tip else ():
             if is_worse(verdict.level, ACCEPTED):
                 raise Refused(
                     text(

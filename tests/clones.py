@@ -28,9 +28,10 @@ class Clones:
         return self.desks[letter]
 
     def sync(self, *letters: str, exit_code: int = 0, now: str = "") -> Result:
-        """Sync these clones one after the other; all must end with this exit code."""
+        """Sync these clones one after the other, at the latest time of any; all must end with this exit code."""
+        latest = max(now, *(each.now for each in self.desks.values()))
         for letter in letters:
-            result = self[letter]("sync", exit_code, now=now)
+            result = self[letter]("sync", exit_code, now=latest)
         return result
 
     def tips(self) -> set[str]:
@@ -53,6 +54,8 @@ def made(folder: Path, svcdesk: Svcdesk, letters: str) -> Clones:
         desks[letter]("sync")
     clones = Clones(folder, desks)
     clones.sync("A", *letters)
+    for each in (clones.bare, *(desk.cwd for desk in desks.values())):
+        git(each, "gc", "--quiet")
     return clones
 
 
