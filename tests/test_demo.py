@@ -105,7 +105,8 @@ def test_the_sample_is_what_make_sample_writes() -> None:
 
 
 def test_the_sample_has_a_record_of_every_register() -> None:
-    assert {each.name for each in (ROOT / "records").iterdir() if each.is_dir()} == set(REGISTERS)
+    kept = {each.name for each in (ROOT / "records").iterdir() if each.is_dir()}
+    assert kept == set(REGISTERS) - {"conflict"}, "a conflict arises where clones meet; the sample has none"
 
 
 def test_the_sample_is_without_findings(svcdesk: Svcdesk) -> None:
