@@ -14,10 +14,17 @@ from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.open_lines import is_for
+from svcdesk.open_lines import open_lines
+from svcdesk.people import wanted_posts
+from svcdesk.proofs import Proofs
 
 
 class Item(NamedTuple):
-    """One thing that is due: of which record, by which deadline, when, how late in seconds, who answers."""
+    """One thing that is due: of which record, by which deadline, when, how late in seconds, who answers.
+
+    An open signature line is due at no time of its own: `due` is empty.
+    """
 
     record: str
     deadline: str
@@ -26,14 +33,43 @@ class Item(NamedTuple):
     due: str
     late: int
     person: str
+    posts: tuple[str, ...] = ()
+    """Of an open line that is nobody's in particular: the posts that may sign it."""
 
 
-def due_items(desk: Desk, at: str, until: str) -> list[Item]:
-    """Return what is due by `until`, the latest first; `late` counts from `at`."""
+def due_items(desk: Desk, at: str, until: str, person: str = "") -> list[Item]:
+    """Return what is due by `until`, of all or of one person, the latest first; `late` counts from `at`.
+
+    Signature lines that are open come last: they have no time of their own.
+    """
     books = desk.books
     everything = (*_all(desk, books, at), *_owed(desk, books, at, until))
     found = [item for item in everything if instant(item.due) <= instant(until)]
-    return sorted(found, key=lambda item: (-item.late, item.record, item.deadline))
+    ordered = sorted(found, key=lambda item: (-item.late, item.record, item.deadline))
+    return [*(each for each in ordered if person in ("", each.person)), *_lines(desk, books, at, person)]
+
+
+def _lines(desk: Desk, books: OpenBooks, at: str, person: str) -> Iterator[Item]:
+    """Yield the signature lines that actions wait for, by record."""
+    books.is_signed = Proofs(desk)
+    for waiting in sorted(open_lines(desk, books, at), key=lambda each: (each.record.id, each.line.name)):
+        if person and not is_for(waiting, person, at, books):
+            continue
+        posts = wanted_posts(waiting.line.who, at, books)
+        sentence = text(
+            "{line} signs; {action} waits for it", line=waiting.line.term, action=waiting.action.term
+        )
+        for owner in [person] if person else waiting.owners or [""]:
+            yield Item(
+                waiting.record.id,
+                waiting.line.name,
+                waiting.line.clauses,
+                sentence,
+                "",
+                0,
+                owner,
+                () if owner else posts,
+            )
 
 
 def _all(desk: Desk, books: OpenBooks, at: str) -> Iterator[Item]:

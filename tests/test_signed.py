@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -240,3 +241,79 @@ def test_a_strange_key_acts_for_nobody(signing: Svcdesk, keys: Path, tmp_path: P
         said = signing(f"--key {key} key loan approve A0001", code, as_="clerk").stderr
     told = "is the key of nobody who works here" if code == 4 else str(key)
     assert told in said
+
+
+def test_setup_enters_the_key_and_lets_the_clone_sign(desk: Svcdesk, home: Path) -> None:
+    none = desk("whoami --setup", 2, as_="head").stderr
+    assert none == "svcdesk: there is no SSH key in ~/.ssh; ssh-keygen -t ed25519 makes one\n"
+    (home / ".ssh").mkdir()
+    make(home / ".ssh", "id_ed25519")
+    assert "acts are not signed here; svcdesk whoami --setup [FILE]" in desk("whoami", as_="head").stderr
+    assert "acts are signed with SHA256:" in desk("whoami --setup", as_="head").stderr
+    assert tip(desk).signature is None, "a first key cannot sign itself"
+    desk("key loan approve A0001", as_="head")
+    assert signer(desk, home / ".ssh" / "id_ed25519") is not None
+    before = git(desk.cwd, "rev-parse", "main")
+    assert "acts are signed with" in desk("whoami --setup", as_="head").stderr
+    assert git(desk.cwd, "rev-parse", "main") == before, "it is entered once"
+
+
+def test_setup_says_what_is_left_to_do(desk: Svcdesk, keys: Path) -> None:
+    desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")
+    said = desk(f"whoami --setup {keys}/wang", as_="head", now="2026-11-22T09:01:00+08:00").stderr
+    assert "another desk-admin has to second SHA256:" in said
+    desk("key loan approve A0001", as_="head")
+    assert tip(desk).signature is None
+    desk("sign S-A0004 second", as_="su")
+    assert "acts are signed with" in desk("whoami", as_="head").stderr
+    desk(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
+    assert "has ended; svcdesk whoami --setup FILE enters another" in desk("whoami", as_="head").stderr
+    assert "was entered before (retired)" in desk(f"whoami --setup {keys}/wang", 4, as_="head").stderr
+
+
+def test_setup_does_not_take_a_colleagues_key(signing: Svcdesk, keys: Path) -> None:
+    git(signing.cwd, "config", "--unset", "user.signingkey")
+    said = signing(f"whoami --setup {keys}/wang", 4, as_="clerk").stderr
+    assert "is also that of S-A0004" in said
+    assert "user.signingkey" not in git(signing.cwd, "config", "--list")
+
+
+def due(desk: Svcdesk, options: str = "", as_: str = "admin") -> list[tuple[str, str, str]]:
+    listed = json.loads(desk(f"due --format json {options}", as_=as_).stdout)
+    assert all(each["due"] is None and each["late_s"] == 0 for each in listed)
+    return [(each["record"], each["deadline"], each["person"]) for each in listed]
+
+
+def test_a_line_that_is_waited_for_is_due(desk: Svcdesk) -> None:
+    loan = "KL2611-A0001"
+    assert due(desk) == [(loan, "approver", ""), (loan, "borrower", "S-A0003")]
+    assert due(desk, "--for me", "head") == [(loan, "approver", "S-A0004")]
+    assert due(desk, "--for me", "engineer") == [(loan, "borrower", "S-A0003")]
+    assert due(desk, "--for me", "clerk") == []
+    assert f"{loan}  approver signs; issue waits for it  CS13-4.1#1" in desk("due").stdout
+    desk("key loan approve A0001", as_="head")
+    assert due(desk) == [(loan, "borrower", "S-A0003")]
+    desk(f"key loan issue A0001 {HANDED}", as_="clerk")
+    assert due(desk) == []
+
+
+def test_a_line_signed_too_weakly_is_due_for_its_signer(signing: Svcdesk) -> None:
+    ask_for_signatures(signing)
+    with without_key(signing):
+        signing("key loan approve A0001", as_="head")
+    assert ("KL2611-A0001", "approver", "S-A0004") in due(signing)
+    assert due(signing, "--for me", "head") == [("KL2611-A0001", "approver", "S-A0004")]
+    assert due(signing, "--for me", "manager") == []
+    signing("sign KL2611-A0001 approver", as_="head")
+    assert due(signing, "--for me", "head") == []
+
+
+def test_an_attested_line_is_due_where_the_policy_asks_for_more(desk: Svcdesk) -> None:
+    ask_for_signatures(desk, 'policy set signing.least \'{"key-loan.borrower": "identified"}\'')
+    desk("key loan approve A0001 --as borrower=S-A0003", as_="head")
+    assert due(desk) == [("KL2611-A0001", "borrower", "S-A0003")]
+    refused = desk("key loan issue A0001", 4, as_="clerk").stderr
+    assert "borrower: S-A0003 signed, but issue needs it by his own act" in refused
+    desk("sign KL2611-A0001 borrower", as_="engineer")
+    desk("key loan issue A0001", as_="clerk")
+    assert desk("check").stderr == "svcdesk: no findings\n"

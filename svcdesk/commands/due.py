@@ -13,6 +13,7 @@ from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.wording import at_terminal
 from svcdesk.commands.wording import moment_words
+from svcdesk.commands.wording import post_words
 from svcdesk.deadlines import Item
 from svcdesk.deadlines import due_items
 from svcdesk.errors import Exit
@@ -29,10 +30,10 @@ COLUMNS = ("record", "deadline", "clause", "due", "late", "person")
 @click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
 @click.pass_obj
 def due(env: Environment, within: str, person: str, form: Any) -> int:
-    """List what is late, latest first, then what comes due."""
+    """List what is late, latest first, then what comes due, then the signatures that are waited for."""
     until = env.moment("+" + within.removeprefix("+"))
     wanted = _person(env, person)
-    items = [each for each in due_items(env.desk, env.at, until) if wanted in ("", each.person)]
+    items = due_items(env.desk, env.at, until, wanted)
     rows = [_row(env, each, form) for each in items]
     columns = COLUMNS if form == "table" else tuple("late_s" if name == "late" else name for name in COLUMNS)
     headings = {name: heading("", name) for name in columns} | {"late": _("late")}
@@ -51,13 +52,20 @@ def _row(env: Environment, item: Item, form: str) -> dict[str, Any]:
         "record": item.record,
         "deadline": item.deadline,
         "clause": ", ".join(item.clauses),
-        "due": item.due,
+        "due": item.due or None,
     }
     if form != "table":
         return row | {"late_s": item.late, "person": item.person}
-    due = moment_words(env.desk, item.due) if at_terminal() else item.due
-    told = {"deadline": say(item.sentence), "due": due, "late": _span(item.late)}
-    return row | told | {"person": item.person}
+    told = {"deadline": say(item.sentence), "person": item.person or _posts(env, item)}
+    if item.due:
+        due = moment_words(env.desk, item.due) if at_terminal() else item.due
+        told |= {"due": due, "late": _span(item.late)}
+    return row | told
+
+
+def _posts(env: Environment, item: Item) -> str:
+    """Return who may sign an open line that is nobody's in particular."""
+    return " | ".join(post_words(env.desk, each) for each in item.posts)
 
 
 def _span(seconds: int) -> str:

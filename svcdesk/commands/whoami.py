@@ -7,6 +7,9 @@ from collections.abc import Mapping
 import click
 
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.signing_setup import USUAL
+from svcdesk.commands.signing_setup import set_up
+from svcdesk.commands.signing_setup import signing_words
 from svcdesk.commands.wording import department_words
 from svcdesk.commands.wording import post_words
 from svcdesk.desk import Desk
@@ -15,9 +18,20 @@ from svcdesk.model import text
 
 
 @click.command()
+@click.option(
+    "--setup",
+    "own_key",
+    is_flag=False,
+    flag_value=USUAL,
+    default="",
+    metavar="[FILE]",
+    help="Sign every act from now on with an SSH key of yours, and enter it in the staff register.",
+)
 @click.pass_obj
-def whoami(env: Environment) -> None:
-    """Show who you are to this desk."""
+def whoami(env: Environment, own_key: str) -> None:
+    """Show who you are to this desk, and whether your acts are signed."""
+    if own_key:
+        set_up(env, own_key)
     desk = env.desk
     person = env.me()
     held = desk.books.people.appointments(person.id, env.at)
@@ -41,6 +55,8 @@ def whoami(env: Environment) -> None:
         if file.is_file()
         else text("this clone has claimed no station")
     )
+    if not env.key:
+        env.talk(signing_words(env, person))
 
 
 def _appointment(desk: Desk, held: Mapping[str, str]) -> str:

@@ -78,7 +78,12 @@ REGISTER = Register(
         ),
         Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
     ),
-    rules=(value_suits_its_setting, second_admin_approves, who_asks_for_signatures_can_sign, a_setting_is_set_anew),
+    rules=(
+        value_suits_its_setting,
+        second_admin_approves,
+        who_asks_for_signatures_can_sign,
+        a_setting_is_set_anew,
+    ),
     final=("approved", "withdrawn"),
     corrects=ADMIN,
 )
