@@ -11,6 +11,7 @@ from typing import Any
 
 from svcdesk import schema
 from svcdesk import yamlio
+from svcdesk.binding import Bindings
 from svcdesk.books import OpenBooks
 from svcdesk.calendars import zone_of
 from svcdesk.contention import CONFLICT
@@ -25,10 +26,8 @@ from svcdesk.ids import parse_path
 from svcdesk.ids import path_of
 from svcdesk.ids import register_of
 from svcdesk.ids import split_id
-from svcdesk.judge import bindings
 from svcdesk.judge import judge_open
 from svcdesk.judge import judge_state
-from svcdesk.judge import severity
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import text
@@ -152,10 +151,10 @@ class Check:
     def _switched_off(self, books: OpenBooks) -> Iterator[Finding]:
         """Name every rule that the desk's policy has switched off, as of its last act."""
         last = max((each.acts[-1]["at"] for each in books.of("policy")), default="")
-        bound = bindings(last, books) if last else None
-        for register in self.desk.registers.values() if bound else ():
+        bindings = books.policy.bindings(last) if last else Bindings({}, (), 0)
+        for register in self.desk.registers.values():
             for rule in register.rules:
-                if bound and bound.rules.get(rule.name) == "off" and severity(rule, bound) is None:
+                if bindings.is_off(rule):
                     message = text(
                         "{register}: the rule {rule} is switched off", register=register.name, rule=rule.name
                     )

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from svcdesk import schema
-from svcdesk.judge import document
+from svcdesk.binding import document
 from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.settings import PROFILES

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from svcdesk.binding import all_excluded
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
-from svcdesk.judge import document
 from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Text
@@ -86,7 +86,7 @@ def _owed(desk: Desk, books: OpenBooks, at: str, until: str) -> Iterator[Item]:
     """Yield what the registers miss altogether, as far as its regulations bind this desk."""
     excluded = books.setting("scope.excluded", at)
     for watch in (each for register in desk.registers.values() for each in register.watches):
-        if watch.clauses and all(document(each) in excluded for each in watch.clauses):
+        if all_excluded(watch.clauses, excluded):
             continue
         for owed in watch.owed(books, until):
             yield Item(

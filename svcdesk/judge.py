@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-from typing import NamedTuple
 
 from svcdesk import signing
 from svcdesk.books import OpenBooks
@@ -22,8 +20,6 @@ from svcdesk.model import Change
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import Register
-from svcdesk.model import Rule
-from svcdesk.model import Severity
 from svcdesk.model import Step
 from svcdesk.model import Term
 from svcdesk.model import Terms
@@ -161,10 +157,9 @@ def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
 
 def act_rules(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
     """Judge an act by the register's rules about acts of its kind."""
-    bound = bindings(step.at, books)
-    for rule in register.rules:
-        if rule.about == "act" and (not rule.actions or step.action in rule.actions):
-            yield from _apply(rule, step, bound, step.new, books)
+    for rule, weight in books.policy.bindings(step.at).binding(register, "act", step.action):
+        for message in rule.test(step, books):
+            yield Finding(rule.name, message, rule.clauses, record=step.new.id, severity=weight)
 
 
 def _what_follows(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
@@ -210,52 +205,11 @@ def judge_open(record: Record, books: OpenBooks, law: Law) -> list[Finding]:
 
 
 def _standing(record: Record, about: str, books: OpenBooks, law: Law) -> Iterator[Finding]:
-    rules = [rule for rule in law.registers[record.register].rules if rule.about == about]
-    if rules and record.state != "void":
-        bound = bindings(record.acts[-1]["at"], books)
-        for rule in rules:
-            yield from _apply(rule, record, bound, record, books)
-
-
-class Bindings(NamedTuple):
-    """What the policy says of the rules at a moment: how each binds, which regulations do not, what is adopted."""
-
-    rules: Mapping[str, str]
-    excluded: Sequence[str]
-    adopted: int
-
-
-def bindings(at: str, books: OpenBooks) -> Bindings:
-    """Return what the policy says of the rules at `at`; asked once for an act, not once for each rule."""
-    return Bindings(*(books.setting(name, at) for name in ("rules", "scope.excluded", "rules.adopted")))
-
-
-def severity(rule: Rule, bound: Bindings) -> Severity | None:
-    """Return how a rule binds by the desk's policy; None where it is off or out of scope."""
-    if rule.fixed:
-        return "error"
-    binding = bound.rules.get(rule.name, "refuse")
-    if binding == "off":
-        return None
-    if bound.excluded and rule.clauses and all(document(each) in bound.excluded for each in rule.clauses):
-        return None
-    adopted = rule.since <= bound.adopted
-    return "error" if binding == "refuse" and adopted and not rule.only_flags else "warning"
-
-
-@cache
-def document(clause: str) -> str:
-    """Return the code of the regulation that a clause stands in: `CS13-4.1#1` is in `CS13`."""
-    parts = clause.split("-")
-    return "-".join(parts[:2]) if parts[0] == "GC" else parts[0]
-
-
-def _apply(
-    rule: Rule, subject: Step | Record, bound: Bindings, record: Record, books: OpenBooks
-) -> Iterator[Finding]:
-    weight = severity(rule, bound)
-    if weight is not None:
-        for message in rule.test(subject, books):
+    if record.state == "void":
+        return
+    bindings = books.policy.bindings(record.acts[-1]["at"])
+    for rule, weight in bindings.binding(law.registers[record.register], about):
+        for message in rule.test(record, books):
             yield Finding(rule.name, message, rule.clauses, record=record.id, severity=weight)
 
 

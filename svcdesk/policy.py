@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from svcdesk import binding
+from svcdesk.binding import Bindings
 from svcdesk.clock import instant
 from svcdesk.model import Record
 from svcdesk.settings import SETTINGS
@@ -29,6 +31,7 @@ class Policy:
         starts = [versions[0][0] for versions in self._versions.values()]
         self._founded = min(starts, default=None)
         self._starts = {name: [each[0] for each in versions] for name, versions in self._versions.items()}
+        self._bindings: dict[tuple[str, ...], Bindings] = {}
 
     def value(self, name: str, at: str) -> Any:
         """Return the value of a setting in force at `at`: before any version, its default."""
@@ -44,6 +47,13 @@ class Policy:
         """Return the moment from which the value in force at `at` binds; None for a default."""
         version = self._version(name, at)
         return None if version is None else version[0]
+
+    def bindings(self, at: str) -> Bindings:
+        """Return how the rules bind at `at`."""
+        versions = tuple(self.record(name, at) for name in binding.SETTINGS)
+        if versions not in self._bindings:
+            self._bindings[versions] = Bindings(*(self.value(name, at) for name in binding.SETTINGS))
+        return self._bindings[versions]
 
     def _version(self, name: str, at: str) -> tuple[datetime, str, Any] | None:
         versions = self._versions.get(name)
