@@ -1,13 +1,13 @@
-"""The registers' schemas: fields, validation, order, references; the one door to the validators, late."""
+"""The registers' schemas: fields, validation, order, references; the one door to the validator, late."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from functools import cache
-from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from svcdesk.errors import BadInput
@@ -15,6 +15,9 @@ from svcdesk.faults import Fault
 from svcdesk.faults import explain
 from svcdesk.fields import Field
 from svcdesk.fields import read_fields
+from svcdesk.fitting import Test
+from svcdesk.fitting import fits
+from svcdesk.fitting import in_order
 from svcdesk.model import text
 from svcdesk.shapes import effective
 from svcdesk.shapes import with_local_refs
@@ -37,25 +40,24 @@ __all__ = [
 PACKAGE = "svcdesk.schemas"
 SHARED = "common"
 
-Path = tuple[str, ...]
+Names = tuple[str, ...]
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Return the registers that have a schema, in the order of their names."""
-    from importlib.resources import files
+    return tuple(sorted(each.stem for each in _folder().glob("*.json") if each.stem != SHARED))
 
-    found = (
-        each.name.removesuffix(".json") for each in files(PACKAGE).iterdir() if each.name.endswith(".json")
-    )
-    return tuple(sorted(name for name in found if name != SHARED))
+
+@cache
+def _folder() -> Path:
+    """Return where the schemas lie; importlib.resources would take longer to find them than a record to be judged."""
+    return Path(str(import_module(PACKAGE).__file__)).parent
 
 
 def raw(name: str) -> bytes:
     """Return the bytes of a schema file, `common` included, as a desk gets them to read without svcdesk."""
-    from importlib.resources import files
-
-    return (files(PACKAGE) / f"{name}.json").read_bytes()
+    return (_folder() / f"{name}.json").read_bytes()
 
 
 @cache
@@ -87,7 +89,7 @@ def fields(register: str) -> Mapping[str, Field]:
 def validate(register: str, data: Any) -> list[Fault]:
     """Return why a record does not fit the schema of its register; none where it fits.
 
-    A compiled validator says yes; only a no is worth the slow one that can say why.
+    A quick test says yes; only a no is worth the slow validator that can say why.
     """
     return [] if _fits(register)(data) else _explained(register, data)
 
@@ -100,7 +102,7 @@ def ordered(register: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_ordered(register: str, data: Mapping[str, Any]) -> bool:
     """Tell whether `ordered` would leave a record as it is; several times cheaper than trying it."""
-    return _is_ordered(register, (), data)
+    return _in_order(register)(data)
 
 
 def references(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -118,9 +120,7 @@ def indexed(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 
 
 def _file(name: str) -> dict[str, Any]:
-    from importlib.resources import files
-
-    content: dict[str, Any] = json.loads((files(PACKAGE) / f"{name}.json").read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(raw(name))
     return content
 
 
@@ -132,22 +132,17 @@ def _effective(register: str) -> dict[str, Any]:
 
 
 @cache
-def _fits(register: str) -> Callable[[Any], bool]:
-    """Return the compiled validator of a register."""
-    import fastjsonschema
+def _fits(register: str) -> Test:
+    """Return the quick test of a register's records."""
+    return fits(_effective(register))
 
-    check = fastjsonschema.compile(
-        _effective(register), use_default=False, use_formats=False, detailed_exceptions=False
-    )
 
-    def fits(data: Any) -> bool:
-        try:
-            check(data)
-        except fastjsonschema.JsonSchemaException:
-            return False
-        return True
-
-    return fits
+@cache
+def _in_order(register: str) -> Test:
+    """Return the quick test of the order of a record's keys."""
+    test = in_order(_effective(register))
+    assert test is not None, "every register has properties"
+    return test
 
 
 @cache
@@ -188,35 +183,13 @@ def _ordered(node: Mapping[str, Any], value: Any) -> Any:
     return value
 
 
-def _is_ordered(register: str, path: Path, value: Any) -> bool:
-    """Tell whether the keys of a mapping or list at a path, and of all below it, stand in the order of the schema."""
-    if isinstance(value, list):
-        entries = (each for each in value if isinstance(each, (dict, list)))
-        return all(_is_ordered(register, (*path, ""), each) for each in entries)
-    if not _are_ordered(register, path, tuple(value)):
-        return False
-    below = ((key, each) for key, each in value.items() if isinstance(each, (dict, list)))
-    return all(_is_ordered(register, (*path, key), each) for key, each in below)
-
-
-@lru_cache(maxsize=4096)
-def _are_ordered(register: str, path: Path, keys: Path) -> bool:
-    """Tell whether these are the keys of a mapping at a path as `ordered` puts them; few forms fill many records."""
-    node: Mapping[str, Any] = _effective(register)
-    for name in path:
-        node = node.get("properties", {}).get(name, {}) if name else node.get("items", {})
-    properties = node.get("properties", {})
-    known = [key for key in properties if key in keys]
-    return [*known, *(key for key in keys if key not in properties)] == list(keys)
-
-
 @cache
-def _links(register: str) -> tuple[tuple[Path, Path], ...]:
+def _links(register: str) -> tuple[tuple[Names, Names], ...]:
     """Return each path of fields at which a register holds ids, and the registers of these."""
     return tuple(_linked(fields(register), ()))
 
 
-def _linked(named: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, Path]]:
+def _linked(named: Mapping[str, Field], path: Names) -> Iterator[tuple[Names, Names]]:
     for name, field in named.items():
         if field.ref:
             yield (*path, name), field.ref
@@ -224,13 +197,13 @@ def _linked(named: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, Path
 
 
 @cache
-def indexed_names(register: str) -> Path:
+def indexed_names(register: str) -> Names:
     """Return the top-level fields that queries may ask for."""
     scalars = (each for each in fields(register).values() if each.items is None)
     return tuple(each.name for each in scalars if each.ref or each.enum or each.index)
 
 
-def _values(value: Any, path: Path) -> Iterator[Any]:
+def _values(value: Any, path: Names) -> Iterator[Any]:
     """Yield the scalars at a path, each entry of a list on its own; pass over what does not fit."""
     if isinstance(value, (list, tuple)):
         for each in value:

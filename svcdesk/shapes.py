@@ -39,7 +39,7 @@ def with_local_refs(node: Any) -> Any:
 def effective(raw: Node, defs: Node) -> dict[str, Any]:
     """Return the schema that records are judged by: no references, and each act's `sets` closed.
 
-    It means the same to draft-07 and 2020-12 validators.
+    It means the same to the quick test of `fitting.py` and to a validator of draft 2020-12.
     """
     whole: dict[str, Any] = inline({key: raw[key] for key in raw if key != "$schema"}, defs)
     properties: dict[str, Any] = whole["properties"]

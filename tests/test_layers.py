@@ -108,12 +108,11 @@ OWNERS = {
     "tabulate": "output",
     "wcwidth": "output",
     "jsonschema": "schema",
-    "fastjsonschema": "schema",
     "referencing": "schema",
     "babel": "locale.catalogue",
     "cryptography": "sshsig",
 }
-LATE = {"yaml", "tabulate", "wcwidth", "jsonschema", "fastjsonschema", "referencing", "babel", "cryptography"}
+LATE = {"yaml", "tabulate", "wcwidth", "jsonschema", "referencing", "babel", "cryptography"}
 INNOCENT = f"model errors escape commits sshkeys rules registers registers.* {PURE}"
 WORLDLY = {"io", "locale", "os", "pathlib", "random", "secrets", "shutil", "socket", "tempfile", "time"}
 
