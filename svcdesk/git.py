@@ -241,9 +241,7 @@ class Git:
         theirs = {name: os.environ[name] for name in WHERE_A_PERSON_KEEPS_SETTINGS if name in os.environ}
         listed = self._call(("config", "--list", "-z"), b"", {**self._personal, **theirs})
         if listed.returncode:
-            raise StorageFailed(
-                text("git's settings cannot be read: {reason}", reason=reason(listed.stderr))
-            )
+            raise StorageFailed(text("git's settings cannot be read: {reason}", reason=reason(listed.stderr)))
         pairs = (entry.partition("\n") for entry in listed.stdout.decode("utf-8", "replace").split("\0"))
         return {key: value for key, _, value in pairs if key}
 

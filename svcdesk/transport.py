@@ -18,7 +18,9 @@ from svcdesk.reader import Reader
 
 INCOMING = "refs/svcdesk/incoming"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
-URL = re.compile(r"(?:ssh|https|file)://[^-\s][^\s]*|/[^\s]*|\.{0,2}/[^\s]*|[A-Za-z0-9][\w.@-]*:(?!//|:|-)[^\s]+")
+URL = re.compile(
+    r"(?:ssh|https|file)://[^-\s][^\s]*|/[^\s]*|\.{0,2}/[^\s]*|[A-Za-z0-9][\w.@-]*:(?!//|:|-)[^\s]+"
+)
 """Servers by ssh (also as HOST:PATH) or https, folders by path; nothing that git would run or read as an option."""
 
 MEDDLING = re.compile(

@@ -57,7 +57,9 @@ def test_a_restored_desk_is_the_desk(desk: Svcdesk, file: Path) -> None:
     said = desk(["restore", file.name], cwd=file.parent)
     again = file.parent / "tower-a-20261122"
     assert said.stdout == f"{again}\n"
-    assert said.stderr.splitlines()[0] == f"svcdesk: Tower A: 7 commits up to {tip[:12]}, {files(again)} files"
+    assert (
+        said.stderr.splitlines()[0] == f"svcdesk: Tower A: 7 commits up to {tip[:12]}, {files(again)} files"
+    )
     assert (git(again, "rev-parse", "main"), git(again, "status", "--porcelain")) == (tip, "")
     assert (again / LOAN).read_bytes() == (desk.cwd / LOAN).read_bytes()
     assert (again / ".git/hooks/pre-commit").is_file()
@@ -128,7 +130,9 @@ def test_a_folder_that_is_not_empty_is_left_alone(desk: Svcdesk, file: Path) -> 
     target = file.parent / "again"
     target.mkdir()
     (target / "mine").touch()
-    assert desk(["restore", str(file), str(target)], exit_code=2).stderr == f"svcdesk: {target} is not empty\n"
+    assert (
+        desk(["restore", str(file), str(target)], exit_code=2).stderr == f"svcdesk: {target} is not empty\n"
+    )
     assert left_in(target) == {"mine"}
     (target / "mine").unlink()
     desk(["restore", str(file), str(target)])

@@ -120,4 +120,5 @@ def test_the_whole_demo(svcdesk: Svcdesk, tmp_path: Path) -> None:
     assert Desk(tmp_path / "whole").tip == Desk(again.root).tip
     assert again.built.acts >= 3000
     assert_only_the_flaws(svcdesk, again.root, again.built)
+    assert "consistent" in svcdesk("audit verify", cwd=again.root, now=NOW).stderr
     assert "$ svcdesk due" in svcdesk("demo whole").stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from svcdesk.demo.materials import MATERIALS
 from svcdesk.model import Text
 from svcdesk.model import text
 
@@ -22,12 +23,17 @@ class Command(NamedTuple):
 CLERK = "chen.jing"
 HEAD = "he.weimin"
 MANAGER = "mo.jianping"
+LEAD, OTHER_LEAD = "lin.xiaoyu", "sun.yan"
+EARLY, MIDDLE = "wu.hao", "sun.yan"
+"""Who stands the early and the middle shift of the day."""
 SPECIALIST = "cheng.yi"
+RATS, LOCKER = MATERIALS[0].name, MATERIALS[0].locker
 RETURN = "--power-off --doors-locked --windows-shut --unit-locked"
 
 MORNING = (
     Command("08:30", CLERK, text("The key desk opens. What is late?"), "due", 1),
     Command("08:32", CLERK, text("Who has the pump room key?"), "key loan show {pump_room_key}"),
+    Command("08:34", MANAGER, text("Who is on duty?"), "duty roster report on-duty"),
     Command("08:50", CLERK, text("Zhao Gang brings it back."), f"key loan return {{pump_room_key}} {RETURN}"),
     Command("08:55", SPECIALIST, text("Why is this follow-up late?"), "explain {noisy_pump}"),
     Command(
@@ -104,6 +110,67 @@ COMPLAINT = (
         "complaint close {complaint}",
         4,
     ),
+)
+
+POISON = (
+    Command(
+        "13:05",
+        "wei.hong",
+        text("A cleaner needs rat poison."),
+        f"hazmat use request --material '{RATS}' --place '{LOCKER}' --quantity 100 --user {{wei_hong}}"
+        " --purpose 'bait in B2 地下二层投放鼠饵'",
+        keep="use",
+    ),
+    Command("13:10", LEAD, text("A lead approves it."), "hazmat use approve {use}"),
+    Command(
+        "13:12",
+        OTHER_LEAD,
+        text("Another lead may not hand it out."),
+        "hazmat use issue {use} --as key-holder={cao_fang}",
+        4,
+    ),
+    Command(
+        "13:13",
+        LEAD,
+        text("She hands it out herself; the cleaning lead opens the locker."),
+        "hazmat use issue {use} --as key-holder={cao_fang}",
+    ),
+    Command(
+        "14:20",
+        LEAD,
+        text("What is left comes back."),
+        "hazmat use return {use} --quantity 20 --consumed 80",
+    ),
+    Command("14:22", LEAD, text("How much is there of everything?"), "hazmat balance"),
+)
+
+HANDOVER = (
+    Command(
+        "14:50",
+        EARLY,
+        text("The early shift hands over, and the books are taken down as they stand."),
+        "handover open --kind duty --incoming {sun_yan} --progress 'one leak 漏水一起'"
+        " --equipment 'all running 设备正常' --check item=rounds,mark=normal --check item=lighting,mark=normal",
+        keep="handover",
+    ),
+    Command(
+        "14:53",
+        MIDDLE,
+        text("The relief counts the office key and finds none."),
+        "handover count {handover} --count what={key_13},found=0",
+    ),
+    Command("14:54", MIDDLE, text("So she cannot take over."), "handover accept {handover} --read", 4),
+    Command(
+        "14:58",
+        MIDDLE,
+        text("It lay in the drawer."),
+        "handover count {handover} --count what={key_13},found=1 --reason 'in the drawer 在抽屉内'",
+    ),
+    Command("14:59", EARLY, text("He signs again."), "sign {handover} outgoing"),
+    Command("15:00", MIDDLE, text("Now she takes over."), "handover accept {handover} --read"),
+)
+
+EVENING = (
     Command(
         "16:30",
         SPECIALIST,
@@ -111,9 +178,6 @@ COMPLAINT = (
         "complaint follow-up {complaint} --satisfied yes --how phone",
     ),
     Command("16:31", SPECIALIST, text("The case is closed."), "complaint close {complaint}"),
-)
-
-EVENING = (
     Command("17:40", CLERK, text("Li Qiang's key is back."), f"key loan return {{loan}} {RETURN}"),
     Command("17:50", MANAGER, text("Does everything stand by the rules?"), "check"),
     Command("17:52", MANAGER, text("What was done to the loan?"), "audit log {loan}"),
@@ -125,4 +189,4 @@ EVENING = (
     Command("17:58", MANAGER, text("What is left for tomorrow, in Chinese?"), "--lang zh_CN due", 1),
 )
 
-DAY = (*MORNING, *LOAN, *COMPLAINT, *EVENING)
+DAY = (*MORNING, *LOAN, *COMPLAINT, *POISON, *HANDOVER, *EVENING)
