@@ -89,7 +89,9 @@ def test_headings_of_columns_that_no_schema_declares() -> None:
 
 
 def test_a_value_is_called_by_the_label_of_its_field() -> None:
-    message = text("no score for {missing}", missing=(Term("teamwork", "value", "notes.indicator", "evaluation"),))
+    message = text(
+        "no score for {missing}", missing=(Term("teamwork", "value", "notes.indicator", "evaluation"),)
+    )
     assert language.say(message) == "no score for teamwork"
     language.choose("zh", {})
     assert language.say(message) == "这些指标没有分数：团队合作精神"

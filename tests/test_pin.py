@@ -96,7 +96,9 @@ def test_main_led_past_the_pin_by_a_merge_is_named(desk: Svcdesk) -> None:
     tree = git(desk.cwd, "rev-parse", "main^{tree}").strip()
     merge = git(desk.cwd, "commit-tree", tree, "-p", before, "-p", tip, "-m", "merge").strip()
     rewind(desk, merge)
-    assert f"{tip[:12]} (key-loan KL2611-A0001: request) is lost or rewritten" in desk("audit verify", 8).stderr
+    assert (
+        f"{tip[:12]} (key-loan KL2611-A0001: request) is lost or rewritten" in desk("audit verify", 8).stderr
+    )
 
 
 def test_a_commit_that_is_gone_for_good_is_told_by_its_number(desk: Svcdesk) -> None:
@@ -106,7 +108,9 @@ def test_a_commit_that_is_gone_for_good_is_told_by_its_number(desk: Svcdesk) -> 
     assert f"{'1' * 40} (number 7, which this clone does not hold) is lost" in desk("audit verify", 8).stderr
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"genesis": "x", "tip": "HEAD"}', '{"tip": 1, "size": []}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"genesis": "x", "tip": "HEAD"}', '{"tip": 1, "size": []}']
+)
 def test_a_damaged_pin_is_not_passed_over(desk: Svcdesk, content: str) -> None:
     desk("audit verify")
     (desk.cwd / ".git/svcdesk/pin.json").write_text(content, "ascii")

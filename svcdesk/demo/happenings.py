@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.demo import evaluations
 from svcdesk.demo import events
 from svcdesk.demo import hazmat
 from svcdesk.demo import incidents
@@ -31,6 +32,7 @@ def happenings(stage: Stage, plan: Plan) -> Iterator[Happening]:
         yield last - number * last // len(owners), seals.move_in(stage, unit, number + 1)
     yield 2, incidents.found_key(stage)
     yield from _in_lockers(stage, plan)
+    yield from _with_people(stage, plan)
     for days in INSPECTIONS:
         for department in INSPECTED:
             yield days, incidents.inspection(stage, department)
@@ -54,6 +56,18 @@ def _in_lockers(stage: Stage, plan: Plan) -> Iterator[Happening]:
     yield 2, hazmat.spill(stage)
     yield 1, hazmat.waste(stage)
     yield 1, events.ordinary(stage)
+
+
+def _with_people(stage: Stage, plan: Plan) -> Iterator[Happening]:
+    """Yield how people are judged, in the last days of each month, or as soon as a desk has begun."""
+    days = len(plan.days)
+    forgotten = "open appeal" if plan.flaws else ""
+    yield days - 2, evaluations.policy(stage)
+    yield 55, evaluations.evaluate(stage, "2026-09")
+    yield 47, evaluations.month(stage, "2026-09", "2026-09-22")
+    yield min(23, days - 3), evaluations.evaluate(stage, "2026-10", forgotten)
+    yield min(16, days - 3), evaluations.month(stage, "2026-10", "2026-10-29")
+    yield min(12, days - 4), evaluations.reward(stage)
 
 
 def _in_units(stage: Stage) -> Iterator[Happening]:

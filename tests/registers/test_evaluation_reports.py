@@ -96,9 +96,9 @@ def rows(command: str, world: World) -> list[Mapping[str, Any]]:
 @pytest.mark.parametrize("command", ROWS)
 def test_what_a_report_says(command: str) -> None:
     found = rows(command, november())
-    assert [{name: row[name] for name in wanted} for row, wanted in zip(found, ROWS[command], strict=True)] == (
-        ROWS[command]
-    )
+    assert [
+        {name: row[name] for name in wanted} for row, wanted in zip(found, ROWS[command], strict=True)
+    ] == (ROWS[command])
 
 
 def test_equal_results_share_a_rank_and_the_next_is_left_out() -> None:
