@@ -46,6 +46,7 @@ FLAWS = (
     Flaw("second spill", "due", "supervisor-told", "the supervisor was not told of spilt alcohol"),
     Flaw("unconfirmed draw", "due", "draw-confirmed", "the second person did not confirm a draw"),
     Flaw("old bleach", "due", "lot-expires", "a lot expired in the locker"),
+    Flaw("open appeal", "due", "decision", "the general manager forgot an appeal"),
     Flaw(
         "lonely post", "check", "post-is-covered-meanwhile", "the watch left a post that nobody held", False
     ),
