@@ -27,6 +27,8 @@ from tests.conftest import Svcdesk
 
 ROOT = Path(__file__).parent.parent
 NOW = MOMENT.isoformat()
+AFTER_TROUBLE = {"audit-exception", "conflict", "erasure"}
+"""Registers of the desk's own care, in which nothing stands until history is broken, split or to be forgotten."""
 
 
 class Play(NamedTuple):
@@ -106,7 +108,7 @@ def test_the_sample_is_what_make_sample_writes() -> None:
 
 def test_the_sample_has_a_record_of_every_register() -> None:
     kept = {each.name for each in (ROOT / "records").iterdir() if each.is_dir()}
-    assert kept == set(REGISTERS) - {"conflict"}, "a conflict arises where clones meet; the sample has none"
+    assert kept >= set(REGISTERS) - AFTER_TROUBLE
 
 
 def test_the_sample_is_without_findings(svcdesk: Svcdesk) -> None:
