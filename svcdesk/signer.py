@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from svcdesk import sshsig
 from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
 from svcdesk.git import Git
+from svcdesk.model import Identity
 from svcdesk.model import text
 
 FORMAT = "gpg.format"
@@ -55,6 +57,14 @@ def configured(git: Git) -> Signer | None:
         return signer_with(named, git.root)
     except BadInput as error:
         raise StorageFailed(text("nothing was recorded: {reason}", reason=error.message)) from error
+
+
+def signer_for(git: Git, who: Identity, keys: Collection[str]) -> Signer | None:
+    """Return what signs a commit of the person whom git names; None with no key among these that are his."""
+    if not keys or who != git.identity():
+        return None
+    found = configured(git)
+    return found if found is not None and found.public in keys else None
 
 
 def configure(git: Git, key: Path) -> None:

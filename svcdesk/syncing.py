@@ -30,6 +30,7 @@ from svcdesk.pin import first_of
 from svcdesk.pin import hold_to_pin
 from svcdesk.pin import keep_pin
 from svcdesk.pin import read_pin
+from svcdesk.signer import signer_for
 from svcdesk.transport import Remote
 from svcdesk.transport import Sent
 from svcdesk.transport import fetch
@@ -157,7 +158,9 @@ class Sync:
         by, at = self._person(scene), self._moment(published, local)
         merge = recompute(store, scene.records, self.desk.zone, published, local, by, at)
         self.done.conflicts = merge.conflicts
-        return store.write((published, local), merge.files, merge.message, self.identity, at)
+        signer = signer_for(store.git, self.identity, scene.books.keys(by))
+        sign = signer.sign if signer else None
+        return store.write((published, local), merge.files, merge.message, self.identity, at, sign)
 
     def _person(self, scene: Scene) -> str:
         """Return who joins the two, by the published staff register; raises Refused."""

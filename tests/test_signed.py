@@ -15,6 +15,8 @@ import pytest
 from svcdesk.commits import Commit
 from svcdesk.commits import parse
 from svcdesk.sshsig import verify
+from tests.clones import Clones
+from tests.clones import clones as clones
 from tests.conftest import Svcdesk
 from tests.desks import REQUEST
 from tests.desks import desk as desk
@@ -317,3 +319,20 @@ def test_an_attested_line_is_due_where_the_policy_asks_for_more(desk: Svcdesk) -
     desk("sign KL2611-A0001 borrower", as_="engineer")
     desk("key loan issue A0001", as_="clerk")
     assert desk("check").stderr == "svcdesk: no findings\n"
+
+
+def test_a_merge_is_signed_too_and_signatures_in_it_stand(clones: Clones, keys: Path) -> None:
+    here, there = clones["A"], clones["B"]
+    here(f"whoami --setup {keys}/li")
+    there(f"whoami --setup {keys}/wang", as_="head")
+    clones.sync("B")
+    ask_for_signatures(here)
+    clones.sync("A", "B")
+    there("key loan approve A0001", as_="head", now="2026-11-22T09:10:00+08:00")
+    here(REQUEST, as_="clerk", now="2026-11-22T09:11:00+08:00")
+    clones.sync("B", "A", now="2026-11-22T09:20:00+08:00")
+    assert len(tip(here).parents) == 2
+    assert signer(here, keys / "li") is not None
+    here(f"key loan issue KL2611-A0001 {HANDED}", as_="clerk")
+    assert here("check").stderr == "svcdesk: no findings\n"
+    assert here("audit verify").exit_code == 0
