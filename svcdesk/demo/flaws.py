@@ -44,7 +44,6 @@ FLAWS = (
     Flaw("wet lift", "due", "written-report", "nobody wrote the report on a major event"),
     Flaw("open thinner", "due", "remainder-back", "a cleaner took thinner and brought nothing back"),
     Flaw("second spill", "due", "supervisor-told", "the supervisor was not told of spilt alcohol"),
-    Flaw("second spill", "due", "supervisor", "so her line is open too"),
     Flaw("unconfirmed draw", "due", "draw-confirmed", "the second person did not confirm a draw"),
     Flaw("old bleach", "due", "lot-expires", "a lot expired in the locker"),
     Flaw("open appeal", "due", "decision", "the general manager forgot an appeal"),
