@@ -128,6 +128,12 @@ def _commit(root: Path, files: Iterator[tuple[str, bytes]]) -> None:
 
 
 def _files(wanted: int) -> Iterator[tuple[str, bytes]]:
+    for record in records(wanted):
+        content = yamlio.dump(schema.ordered(record.register, record.data))
+        yield path_of(REGISTERS[record.register], record.id), content
+
+
+def records(wanted: int) -> Iterator[Record]:
     """Yield staff, keys, then as many loans as are missing."""
     people = [_entered("staff", number, each) for number, each in enumerate(_staff(), 2)]
     keys = [_entered("key", number, each) for number, each in enumerate(_keys(), 1)]
@@ -137,9 +143,7 @@ def _files(wanted: int) -> Iterator[tuple[str, bytes]]:
         by_post.setdefault(each["post"], []).append(each.id)
     fixed = [*people, *keys]
     loans = _loans(wanted - len(fixed), [each.id for each in keys], by_post)
-    for record in (*fixed, *loans):
-        content = yamlio.dump(schema.ordered(record.register, record.data))
-        yield path_of(REGISTERS[record.register], record.id), content
+    yield from (*fixed, *loans)
 
 
 def _staff() -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from bench import desks
+from bench import histories
 from bench.desks import OUT
 from bench.timing import Race
 from bench.timing import Run
@@ -44,6 +46,7 @@ def races() -> Iterator[Race]:
     yield from _acts(1_000, None)
     yield from _acts(100_000, 1.2)
     yield _many(1_000)
+    yield from _verifications(10_000)
 
 
 def python(code: str, folder: Path = OUT) -> Run:
@@ -89,18 +92,11 @@ def _reads(records: int) -> Iterator[Race]:
 
 def _checks(cold: int, warm: int) -> Iterator[Race]:
     desk = desks.desk(cold)
-    check = svcdesk(desk, "check")
-
-    def from_nothing() -> float:
-        for file in (desk / ".git" / "svcdesk").glob("index.db*"):
-            file.unlink()
-        return check()
-
     yield Race(
         f"check: {cold:,}, cold",
         "check-jsonschema, files and schemas",
         15.0,
-        from_nothing,
+        _from_nothing(desk),
         chain(*_by_schema(desk)),
         runs=5,
         faster=True,
@@ -114,6 +110,18 @@ def _checks(cold: int, warm: int) -> Iterator[Race]:
         command(["git", "status"], desks.plain(warm)),
         runs=11,
     )
+
+
+def _from_nothing(desk: Path) -> Run:
+    """Return a run of a check that nothing is known for."""
+    check = svcdesk(desk, "check")
+
+    def run() -> float:
+        for file in (desk / ".git" / "svcdesk").glob("index.db*"):
+            file.unlink()
+        return check()
+
+    return run
 
 
 def _by_schema(desk: Path) -> Iterator[Run]:
@@ -150,6 +158,53 @@ def _bare(plain: Path, content: bytes) -> Run:
         return chain(add, command(["git", "commit", "--quiet", "--message", f"add {file.name}"], plain))()
 
     return run
+
+
+SIGNATURES = """
+from pathlib import Path
+from svcdesk.commits import parse
+from svcdesk.desk import Desk
+from svcdesk.sshsig import verify
+desk = Desk(Path.cwd())
+keys = [Path(".git/key.pub").read_text().strip()]
+listed = desk.store.git.run("rev-list", "-{count}", "main").decode().split()
+commits = [parse(oid, body) for oid, body in desk.store.blobs(listed)]
+assert all(verify(each.payload, each.signature, keys) for each in commits)
+"""
+NEW = 100  # commits since the last verification
+
+
+def _verifications(commits: int) -> Iterator[Race]:
+    desk = histories.history(commits)
+    verify = svcdesk(desk, "audit", "verify")
+    listed = command(["git", "log", "--raw"], desk)
+    yield Race(f"audit verify: {commits:,} commits", "git log --raw", 15.0, verify, listed, runs=5)
+    check = _from_nothing(desks.desk(commits))
+    title = f"audit verify: {commits:,} versions of records"
+    yield Race(title, "svcdesk check of as many records, cold", 1.5, verify, check, runs=3, warm=False)
+    recent = ("audit", "verify", f"HEAD~{NEW}..")
+    yield Race(
+        f"audit verify: the last {NEW} of {commits:,}",
+        f"the last {NEW} of {commits // 5:,}",
+        1.3,
+        svcdesk(desk, *recent),
+        svcdesk(histories.history(commits // 5), *recent),
+        runs=11,
+    )
+    signed = histories.signed_history()
+    listed_signed = ["git", "rev-list", f"-{histories.SIGNED}", "main"]
+    names = subprocess.run(
+        listed_signed, cwd=signed, capture_output=True, text=True, check=True
+    ).stdout.split()
+    yield Race(
+        f"{histories.SIGNED} signatures",
+        "git verify-commit",
+        20.0,
+        python(SIGNATURES.format(count=histories.SIGNED), signed),
+        command(["git", "verify-commit", *names], signed),
+        runs=5,
+        faster=True,
+    )
 
 
 def _many(acts: int) -> Race:
