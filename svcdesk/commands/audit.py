@@ -14,6 +14,8 @@ from svcdesk.commands.bundle import bundle
 from svcdesk.commands.checkpoint import checkpoint
 from svcdesk.commands.checkpoint import compare
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.examining import anomalies
+from svcdesk.commands.examining import sample
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.page import act_lines
@@ -192,6 +194,6 @@ def blame(env: Environment, record: str, form: Any) -> None:
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
 
 
-for each in (verify, checkpoint, compare, bundle):
+for each in (verify, checkpoint, compare, bundle, sample, anomalies):
     audit.add_command(each)
 audit.add_command(RegisterGroup(REGISTERS["audit-exception"], name="exception", help=_("Audit exceptions")))

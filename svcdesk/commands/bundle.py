@@ -17,7 +17,7 @@ from svcdesk.model import text
 @click.option("--chain", is_flag=True, help="Add every commit, without files: proves the order too.")
 @click.pass_obj
 def bundle(env: Environment, ids: tuple[str, ...], output: str, chain: bool) -> None:
-    """Pack records, their history and a guide to verify them, for an outsider."""
+    """Pack records with all that proves them, for an outsider."""
     from svcdesk import parcel
     from svcdesk.audit.bundle import Bundle
     from svcdesk.pin import check_pin
