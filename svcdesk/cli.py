@@ -229,7 +229,7 @@ SUMMARIES = {
     "check": text("check every record; CI runs this"),
     "due": text("what is late or due soon; cron runs this"),
     "explain": text("how a deadline or a figure came about"),
-    "audit": text("history: log, show, blame"),
+    "audit": text("history: read it, verify it, prove it"),
     "policy": text("the desk's settings; what serves which clause"),
     "sync, conflict": text("exchange acts with other clones; settle what contradicts"),
     "sign": text("sign an open line of a record"),
