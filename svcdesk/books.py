@@ -239,13 +239,18 @@ class OpenBooks:
 
     def open_cases(self, person: str) -> Sequence[Case]:
         """Return the open cases that a person owns."""
+        return [each for each in self.cases_about(person) if each.owner == person]
+
+    def cases_about(self, record: str) -> Sequence[Case]:
+        """Return the open cases that speak of a person or thing, its own included."""
+        own = self.get(record)
         found = [
             case
-            for record in self.mentioning(person)
-            if record.state != "void" and (feed := self._registers[record.register].feeds.case)
-            if (case := feed(record)) is not None
+            for each in (*self.mentioning(record), *([own] if own else ()))
+            if each.state != "void" and (feed := self._registers[each.register].feeds.case)
+            if (case := feed(each)) is not None
         ]
-        return sorted((each for each in found if each.owner == person), key=lambda each: each.record)
+        return sorted(set(found), key=lambda each: each.record)
 
     def movements(self, material: str) -> Sequence[Movement]:
         """Return what came and went of a material, in the order of event times."""

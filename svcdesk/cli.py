@@ -111,6 +111,12 @@ def _import() -> click.Command:
     return import_
 
 
+def _seal() -> click.Command:
+    from svcdesk.commands.seal import seal
+
+    return seal
+
+
 def _station() -> click.Command:
     from svcdesk.commands.station import station
 
@@ -143,6 +149,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "sign": _sign,
     "import": _import,
     "station": _station,
+    "seal": _seal,
     "sync": _sync,
     "hook": _hook,
     "doctor": _doctor,
@@ -161,11 +168,17 @@ GROUPS = (
     (text("Proof"), ("check", "audit", "policy")),
     (
         text("Setting up and repair"),
-        ("init", "demo", "import", "station", "hook", "doctor", "salvage", "backup", "restore"),
+        ("init", "demo", "import", "station", "seal", "hook", "doctor", "salvage", "backup", "restore"),
     ),
 )
 
-TOGETHER = (("place", "staff"), ("sync", "conflict"), ("backup", "restore"))
+TOGETHER = (
+    ("customer", "staff"),
+    ("department", "place"),
+    ("sync", "conflict"),
+    ("doctor", "salvage"),
+    ("backup", "restore"),
+)
 """Commands that share a line of the help, which is to fit a screen."""
 
 
@@ -233,11 +246,12 @@ SUMMARIES = {
     "policy": text("the desk's settings; what serves which clause"),
     "sync, conflict": text("exchange acts with other clones; settle what contradicts"),
     "sign": text("sign an open line of a record"),
-    "doctor": text("what is wrong with this clone; mends what can be"),
+    "doctor, salvage": text("mend this clone; make acts of hand edits"),
     "backup, restore": text("the desk in one file, and made again from it"),
-    "place, staff": text("Places, staff"),
-    "salvage": text("turn a hand edit into an act, or put it aside"),
+    "customer, staff": text("Customers, staff"),
+    "department, place": text("Departments, places"),
     "import": text("take the rows of a sheet over, by a map"),
+    "seal": text("fields that only some may read: setup, keys, erasure"),
     "station": text("claim a letter under which this clone numbers"),
     "hook": text("guard a server: what is pushed is judged first"),
     "whoami": text("who acts, in which posts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -38,6 +39,10 @@ from svcdesk.parallel import Advance
 from svcdesk.parallel import Watch
 from svcdesk.parallel import unwatched
 from svcdesk.registers import REGISTERS
+from svcdesk.sealable import Place
+from svcdesk.sealable import places
+from svcdesk.sealable import replaced
+from svcdesk.sealed import is_sealed
 from svcdesk.store import Store
 from svcdesk.tree import LEARNED
 from svcdesk.tree import learned_on
@@ -59,7 +64,7 @@ def faults(register: str, data: Mapping[str, Any]) -> list[tuple[tuple[str | int
     return [(fault.path, fault.message) for fault in schema.validate(register, data)]
 
 
-LAW = Law(REGISTERS, faults, schema.references)
+LAW = Law(REGISTERS, faults, schema.references, schema.texts_of_some)
 """The law of this version: the declared registers and their schemas."""
 
 
@@ -105,6 +110,8 @@ class Desk:
         self.git = repository or _repository(root)
         self.watch: Watch = unwatched
         """Shows how far long work has come."""
+        self.unseal: Callable[[str], str | None] = lambda value: None
+        """Gives the clear text of a sealed value to who may read it."""
 
     @classmethod
     def find(cls, start: Path) -> Desk:
@@ -238,7 +245,7 @@ class Desk:
             record
             for each in registers
             if _has_names(each)
-            for record in named(self.index.of(each or ""), name)
+            for record in named(map(self.opened, self.index.of(each or "")), name)
         ]
 
     def _only(self, name: str, matches: Sequence[Record], registers: Sequence[str]) -> Record:
@@ -257,7 +264,7 @@ class Desk:
         if called:
             commands = " | ".join(f"svcdesk {_command(self.registers[each])} list" for each in called)
             values = {"registers": " | ".join(registers), "record": name, "command": commands}
-            close = near((record for each in called for record in self.index.of(each)), name)
+            close = near((self.opened(record) for each in called for record in self.index.of(each)), name)
             if not close:
                 return UnknownRecord(text("there is no {registers} {record}; {command} shows them", **values))
             return UnknownRecord(
@@ -283,6 +290,21 @@ class Desk:
         if known is not None and known.name in registers:
             return upper
         return self._only(value, self._matches(value, registers), registers).id
+
+    def opened(self, record: Record) -> Record:
+        """Return a record with its sealed texts in clear, as far as who asks may read them."""
+        wanted = schema.sealable(record.register)
+        forms = (record.data, *(act.get("sets", {}) for act in record.acts)) if wanted else ()
+        if not any(is_sealed(each.value) for form in forms for each in places(wanted, form)):
+            return record
+        data = replaced(wanted, record.data, self._clear)
+        acts = [
+            {**act, "sets": replaced(wanted, act["sets"], self._clear)} if "sets" in act else act for act in record.acts
+        ]
+        return Record(record.register, {**data, "acts": acts})
+
+    def _clear(self, place: Place) -> str:
+        return (self.unseal(place.value) if is_sealed(place.value) else None) or place.value
 
     def staff_by_email(self, email: str) -> Record | None:
         """Return the person to whom an e-mail address belongs."""

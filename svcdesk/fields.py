@@ -37,6 +37,10 @@ class Field:
     item_format: str
     option: str
     """The singular, where an option that may be repeated is named otherwise than the field."""
+    subject: str = ""
+    """The class of the texts beside it that are about whom it names."""
+    code: bool = False
+    """Whether it is a word of the policy or of a department, by which rules compare."""
 
 
 def read_fields(document: Node) -> Mapping[str, Field]:
@@ -73,6 +77,8 @@ def _field(name: str, own: Node, defs: Node, required: bool) -> Field:
         item_type=_type(item),
         item_format=_format(node.get("items", {})),
         option=node.get("x-option", ""),
+        subject=own.get("x-subject", ""),
+        code=bool(own.get("x-code", False)),
     )
 
 

@@ -18,6 +18,7 @@ from svcdesk.errors import Refused
 from svcdesk.ids import path_of
 from svcdesk.judge import judge
 from svcdesk.judge import judge_each
+from svcdesk.judge import judge_shape
 from svcdesk.mapping import Map
 from svcdesk.matching import Entry
 from svcdesk.matching import Matcher
@@ -61,6 +62,7 @@ class Importer:
         self.sheet = sheet
         self.tally = Tally()
         self._map_digest = map_digest
+        self._misshapen: dict[int, Text] = {}
         self._actor, self._identity = session.actor()
         self._entered = stamp(session.now, session.desk.zone)
         self._book = session.desk.register(BOOK)
@@ -137,7 +139,7 @@ class Importer:
         """Return by row all that stands against it, and count what is only a warning."""
         rows = {step.new.id: entry.row for step, entry in zip(steps, self.tally.entries, strict=True)}
         leading = self._leading("load", None, (), {})
-        against: dict[int, Text] = {}
+        against = dict(self._misshapen)
         self.tally.warnings = 0
         for step, findings in judge_each(Change((leading, *steps), "import"), self.session.books, LAW):
             progress(1)
@@ -149,6 +151,7 @@ class Importer:
         return against
 
     def _steps(self) -> list[Step]:
+        self._misshapen = {}
         opened = sum(each.old is None for each in self.tally.entries)
         names = iter(self.session.next_ids(self.plan.register, self.session.now, opened))
         return [self._step(each, each.old.id if each.old else next(names)) for each in self.tally.entries]
@@ -165,7 +168,7 @@ class Importer:
             source={"import": self._batch, "row": entry.row},
             state=entry.taken.state,
         )
-        return self._finished(entry.old, act, self.plan.register.name, record_id)
+        return self._sealed(entry.row, self._finished(entry.old, act, self.plan.register.name, record_id))
 
     def _leading(
         self, action: str, old: Record | None, steps: Sequence[Step], files: Mapping[str, bytes]
@@ -189,6 +192,14 @@ class Importer:
     def _finished(self, old: Record | None, act: dict[str, Any], register: str, record_id: str) -> Step:
         new = advance(self.session.desk.register(register), old, act, record_id)
         return Step(old, act, Record(register, schema.ordered(register, new.data)))
+
+    def _sealed(self, row: int, step: Step) -> Step:
+        """Return a row's step sealed where the desk seals; what its clear form is rejected for is noted."""
+        found = self.session.sealed(step)
+        shape = judge_shape(step.new, LAW) if found is not step else ()
+        if shape:
+            self._misshapen[row] = together([each.message for each in shape])
+        return found
 
     def _digest(self, files: Mapping[str, bytes]) -> str:
         blobs = sorted(self.session.desk.store.blob_id(body) for body in files.values())

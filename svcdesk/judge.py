@@ -13,6 +13,7 @@ from typing import Any
 from svcdesk import signing
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
+from svcdesk.clock import later_seconds
 from svcdesk.contention import blocked
 from svcdesk.model import Act
 from svcdesk.model import Action
@@ -28,6 +29,9 @@ from svcdesk.model import Who
 from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
+from svcdesk.sealable import Place
+from svcdesk.sealed import Envelope
+from svcdesk.sealed import parse
 from svcdesk.workflow import ENTRY_ACTS
 from svcdesk.workflow import NOT_TAKEN_OVER
 from svcdesk.workflow import advance
@@ -44,6 +48,7 @@ LEAD = 60
 Fault = tuple[tuple[str | int, ...], Text]
 Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
 References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
+Texts = Callable[[str, Mapping[str, Any]], Iterable[Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Law:
     registers: Mapping[str, Register]
     faults: Faults
     references: References
+    texts: Texts = lambda register, values: ()
+    """Gives the texts of a form that only some may read."""
 
 
 def judge(change: Change, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
@@ -146,13 +153,42 @@ def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
-    found = [*_right(step, action, register, books), *blocked(step, register, books)]
+    found = [*_right(step, action, register, books), *blocked(step, register, books), *_sealed(step, books, law)]
     if step.action not in ENTRY_ACTS:
         found += signing.judge_signatures(step, action, register, books)
         found += act_rules(step, register, books)
     if step.action == "correct" and not found:
         found += _what_follows(step, register, books)
     return found
+
+
+def _sealed(step: Step, books: OpenBooks, law: Law) -> Iterator[Finding]:
+    """Once a desk seals, a text that only some may read is entered sealed, for the field in which it stands."""
+    clear: list[str] = []
+    for place in law.texts(step.new.register, step.sets):
+        envelope = parse(place.value)
+        if envelope is None:
+            clear.append(place.field)
+        elif not _made_for(envelope, place, step.new, books, law):
+            message = text("{field}: sealed for another record or field", field=_field(step, place.field))
+            yield Finding("sealed-in-place", message, record=step.new.id, field=place.field)
+    # Within the second in which sealing began, the order of acts is not on record.
+    if clear and books.setting("sealing", later_seconds(step.entered, -1)):
+        for name in dict.fromkeys(clear):
+            message = text("{field}: in clear, though this desk seals it", field=_field(step, name))
+            yield Finding("sealed-not-clear", message, record=step.new.id, field=name)
+
+
+def _made_for(envelope: Envelope, place: Place, record: Record, books: OpenBooks, law: Law) -> bool:
+    """Tell whether a sealed text was made for this place, or taken from the one that it was made for."""
+    if (envelope.record, envelope.field) == (record.id, place.field):
+        return True
+    source = books.get(envelope.record) if envelope.record != record.id else None
+    return source is not None and any(
+        (each.field, each.value) == (envelope.field, place.value)
+        for act in source.acts
+        for each in law.texts(source.register, act.get("sets", {}))
+    )
 
 
 def act_rules(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from svcdesk.model import Term
 from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.sealed import hidden
 
 if TYPE_CHECKING:
     from svcdesk.schema import Field
@@ -135,7 +136,7 @@ def _shown(value: object) -> object:
     if isinstance(value, Terms):
         return " | ".join(_term(each) for each in value)
     if isinstance(value, str):
-        return safe(value)
+        return safe(hidden(value, _("(sealed)")))
     if isinstance(value, (tuple, list)):
         return lookup(", ").join(str(_shown(each)) for each in value)
     return value
@@ -175,7 +176,7 @@ def label(register: str, field: str, value: object) -> str:
     """Return what people call a value of an enum field, such as a state."""
     found = _field(register, field)
     english = found.labels.get(str(value), "") if found else ""
-    return lookup(english, f"{register}.{field}") if english else safe(str(value))
+    return lookup(english, f"{register}.{field}") if english else safe(hidden(str(value), _("(sealed)")))
 
 
 def heading(register: str, field: str) -> str:

@@ -145,7 +145,7 @@ class Matcher:
             tally.left_alone.append(record.id)
             return
         self._refuse_other_time(record, acts[0]["at"], taken)
-        before = replay(self._plan.register, record.id, acts)[-1].new
+        before = self._desk.opened(replay(self._plan.register, record.id, acts)[-1].new)
         was = {name: value for name, value in before.data.items() if name not in KEPT}
         sets = completed(self._plan.register, taken.sets, acts[0]["at"])
         if was == sets and before.state == taken.state:

@@ -334,6 +334,9 @@ class Books(Protocol):
     def open_cases(self, person: str) -> Sequence[Case]:
         """Return the open cases that a person owns."""
 
+    def cases_about(self, record: str) -> Sequence[Case]:
+        """Return the open cases that speak of a person or thing, its own included."""
+
     def movements(self, material: str) -> Sequence[Movement]:
         """Return what came and went of a material, in the order of event times."""
 

@@ -19,7 +19,12 @@ from svcdesk.fitting import Test
 from svcdesk.fitting import fits
 from svcdesk.fitting import in_order
 from svcdesk.model import text
+from svcdesk.sealable import Place
+from svcdesk.sealable import Plan
+from svcdesk.sealable import places
+from svcdesk.sealable import plan
 from svcdesk.shapes import effective
+from svcdesk.shapes import quick
 from svcdesk.shapes import with_local_refs
 
 __all__ = [
@@ -86,6 +91,17 @@ def fields(register: str) -> Mapping[str, Field]:
     return read_fields(document(register))
 
 
+@cache
+def sealable(register: str) -> Plan:
+    """Return which fields of a register are sealed."""
+    return plan(fields(register))
+
+
+def texts_of_some(register: str, values: Mapping[str, Any]) -> Iterator[Place]:
+    """Yield the texts of a form of a register that only some may read, sealed or clear."""
+    return places(sealable(register), values)
+
+
 def validate(register: str, data: Any) -> list[Fault]:
     """Return why a record does not fit the schema of its register; none where it fits.
 
@@ -134,7 +150,7 @@ def _effective(register: str) -> dict[str, Any]:
 @cache
 def _fits(register: str) -> Test:
     """Return the quick test of a register's records."""
-    return fits(_effective(register))
+    return fits(quick(_effective(register)))
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from svcdesk import message
 from svcdesk import schema
@@ -31,6 +32,7 @@ from svcdesk.ids import make_id
 from svcdesk.ids import path_of
 from svcdesk.ids import split_id
 from svcdesk.judge import judge
+from svcdesk.judge import judge_shape
 from svcdesk.model import Change
 from svcdesk.model import Finding
 from svcdesk.model import Record
@@ -39,6 +41,7 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.proofs import Proofs
+from svcdesk.sealed import PREFIX
 from svcdesk.signer import Signer
 from svcdesk.signer import configured
 from svcdesk.sshkeys import fingerprint
@@ -47,6 +50,9 @@ from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
 from svcdesk.workflow import find_action
 from svcdesk.workflow import touched
+
+if TYPE_CHECKING:
+    from svcdesk.sealing import Sealer
 
 MOST_NAMED = 5
 """Paths that a notice names."""
@@ -84,6 +90,7 @@ class Session:
         self._signer = signer
         self._said_unsigned = False
         self._actors: dict[str, str] = {}
+        self._sealer: Sealer | None = None
 
     def __enter__(self) -> Session:
         self.desk.require_history()
@@ -252,12 +259,35 @@ class Session:
         entered = stamp(moment, self.desk.zone)
         act = act_of(order, register, old, actor, entered, *self._gathered(register, order.action, entered))
         record_id = old.id if old else order.record or self.next_ids(register, moment)[0]
-        return Step(old, act, self._ordered(advance(register, old, act, record_id)))
+        return self._sealed(Step(old, act, self._ordered(advance(register, old, act, record_id))))
 
     def _touched(self, step: Step) -> list[Step]:
         """Return what the act does to other records."""
         steps = touched(step, self.desk.registers, self._books)
-        return [Step(each.old, each.act, self._ordered(each.new)) for each in steps]
+        return [self._sealed(Step(each.old, each.act, self._ordered(each.new))) for each in steps]
+
+    def _sealed(self, step: Step) -> Step:
+        """Return a step with its texts sealed where the desk seals; raises Refused on what no schema would take."""
+        found = self.sealed(step)
+        shape = judge_shape(step.new, LAW) if found is not step else ()
+        if shape:
+            raise self._refusal(step, shape)
+        return found
+
+    def sealed(self, step: Step) -> Step:
+        """Return a step with the texts that only some may read sealed; as it is where the desk seals nothing."""
+        register = self.desk.register(step.new.register)
+        if not schema.sealable(register.name) or not self._books.setting("sealing", step.entered):
+            return step
+        from svcdesk.sealing import Sealer
+        from svcdesk.sealing import has_clear
+
+        if not has_clear(register.name, step.sets):
+            return step
+        if self._sealer is None:
+            self._sealer = Sealer(self.desk)
+        act = {**step.act, "sets": self._sealer.seal(step, self._books)}
+        return Step(step.old, act, self._ordered(advance(register, step.old, act, step.new.id)))
 
     def record(
         self,
@@ -269,6 +299,8 @@ class Session:
         """Commit a change that the judge has let pass and let the index know; `written` holds files made before."""
         store, base = self.desk.store, self.desk.tip
         self._refuse_backward_clock(base, moment)
+        if self._sealer is not None:
+            self._sealer.keep()
         paths = (path_of(self.desk.register(step.new.register), step.new.id) for step in change.steps)
         files = {
             path: written.get(path) or yamlio.dump(step.new.data)
@@ -317,9 +349,13 @@ class Session:
         """Return the record on which this very order was carried out before; raises Refused on another one."""
         found = self.desk.index.where(order.register, "ref", order.ref) if order.ref else []
         for record in found:
-            act = next(each for each in record.acts if each.get("ref") == order.ref)
+            act = next(each for each in self.desk.opened(record).acts if each.get("ref") == order.ref)
             entered = act.get("sets", {})
-            same = all(entered.get(name) == value for name, value in order.sets.items() if value is not None)
+            same = all(
+                entered.get(name) == value or PREFIX in str(entered.get(name))
+                for name, value in order.sets.items()
+                if value is not None
+            )
             if same and act["action"] == order.action and order.record in ("", record.id):
                 return record
         if found:

@@ -39,6 +39,11 @@ GENERAL: dict[str, Setting] = {
         "Least assurance, identified or signed: of a line as register.line, of every act of a register by its "
         "name, of every act on the desk as *.",
     ),
+    "sealing": Setting(
+        {},
+        "Which posts read what is sealed (readers: class and posts), and the key of each person who reads "
+        "(recipients); svcdesk seal setup begins it, and nothing is sealed before.",
+    ),
     "signing.on-duty": Setting(
         {},
         "Signature lines that only people on duty by the roster may fill, each as register.line with the post "

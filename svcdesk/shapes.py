@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from svcdesk.sealable import TEXTS
+from svcdesk.sealed import CLASSES
+from svcdesk.sealed import PREFIX
+from svcdesk.sealed import SHAPE
+
 Node = Mapping[str, Any]
 
 COMMON = "common.json#/$defs/"
 LOCAL = "#/$defs/"
 KEPT = ("id", "format", "state", "acts")
 """The properties that no act's form sets."""
+END = r"(?![\s\S])"
+MARKED = f"^{PREFIX}"
+SEALED = {"pattern": f"^{SHAPE}{END}"}
+CLEAR = ("minLength", "maxLength", "pattern")
+"""What a schema asks of a text while it is clear."""
 ANNOTATIONS = {"$ref", "title", "description"}
 
 
@@ -42,7 +52,8 @@ def effective(raw: Node, defs: Node) -> dict[str, Any]:
     It means the same to the quick test of `fitting.py` and to a validator of draft 2020-12.
     """
     whole: dict[str, Any] = inline({key: raw[key] for key in raw if key != "$schema"}, defs)
-    properties: dict[str, Any] = whole["properties"]
+    properties: dict[str, Any] = {name: _or_sealed(node) for name, node in whole["properties"].items()}
+    whole["properties"] = properties
     form = {name: _or_null(node) for name, node in properties.items() if name not in KEPT}
     act = properties["acts"]["items"]
     act["properties"]["sets"] |= {"additionalProperties": False, "properties": form}
@@ -91,6 +102,40 @@ def _exact(node: dict[str, Any]) -> dict[str, Any]:
 
 def _kind(value: object) -> str:
     return {str: "string", bool: "boolean", int: "integer"}.get(type(value), "null")
+
+
+def _or_sealed(node: dict[str, Any]) -> dict[str, Any]:
+    """Let a text that only some may read, here or in the groups of a list, stand sealed in place of clear."""
+    columns = node.get("items", {}).get("properties", {})
+    if columns:
+        wider = {name: _or_sealed(each) for name, each in columns.items()}
+        return node | {"items": node["items"] | {"properties": wider}}
+    if node.get("x-class") not in CLASSES or node.get("x-format") not in TEXTS or "x-ref" in node or "x-code" in node:
+        return node
+    marks = {key: node[key] for key in ("x-class", "x-format")}
+    clear = {key: node[key] for key in CLEAR if key in node}
+    rest = {key: value for key, value in node.items() if key not in CLEAR}
+    return rest | {"if": {"pattern": MARKED}, "then": marks | SEALED, "else": marks | clear}
+
+
+def quick(node: Any) -> Any:
+    """Return the same schema with each text that may stand sealed asked for by one pattern, clear or sealed.
+
+    It says yes to the same values, several times as fast as `if` and `else` do, and cannot say why not.
+    """
+    if isinstance(node, Mapping):
+        if node.get("if", {}).get("pattern") == MARKED:
+            rest = {key: value for key, value in node.items() if key not in ("if", "then", "else")}
+            return rest | {"pattern": f"^(?:{_clear(node['else'])}|{SHAPE}){END}"}
+        return {key: quick(value) for key, value in node.items()}
+    return [quick(each) for each in node] if isinstance(node, list) else node
+
+
+def _clear(node: Node) -> str:
+    """Return a pattern for what a node asks of a clear text."""
+    pattern = node.get("pattern", "")
+    ahead = pattern[1:] if pattern.startswith("^") else rf"[\s\S]*?(?:{pattern})"
+    return rf"(?!{PREFIX})(?={ahead})[\s\S]{{{node.get('minLength', 0)},{node.get('maxLength', '')}}}"
 
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:

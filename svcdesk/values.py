@@ -15,6 +15,7 @@ from svcdesk.model import text
 from svcdesk.people import ADMIN
 from svcdesk.posts import POSTS
 from svcdesk.registers import REGISTERS
+from svcdesk.sealed import CLASSES
 from svcdesk.settings import SETTINGS
 
 KINDS: tuple[tuple[type, Text], ...] = (
@@ -26,6 +27,8 @@ KINDS: tuple[tuple[type, Text], ...] = (
 )
 BINDINGS = ("refuse", "warn", "off")
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+PUBLIC = re.compile(r"[A-Za-z0-9+/]{43}=")
+"""An X25519 key in base64."""
 POST_KEYS = frozenset(("title", "rank", "superior", "duties"))
 
 
@@ -38,6 +41,8 @@ def misfits(name: str, value: Any, posts: Mapping[str, Any], zone: str) -> Itera
     wanted = _kind(setting.default)
     if wanted is not None and _kind(value) is not wanted:
         yield text("{name} is {kind}; {value} is none", name=name, kind=wanted, value=_short(value))
+    elif name == "sealing":
+        yield from _sealing(value, posts)
     elif name in SPECIAL:
         yield from SPECIAL[name](value, zone)
     elif setting.suits is not None:
@@ -142,6 +147,33 @@ def _shifts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
         known = isinstance(times, Mapping) and times.keys() == {"from", "to"}
         if not known or not all(CLOCK.fullmatch(str(each)) for each in times.values()):
             yield text("duty-roster.shifts: {shift} needs from and to, such as 08:00 and 15:00", shift=shift)
+
+
+def _sealing(value: Mapping[str, Any], posts: Mapping[str, Any]) -> Iterator[Text]:
+    """Each class goes with the posts that read it, each member of staff with a key; an empty mapping seals nothing."""
+    readers, recipients = value.get("readers"), value.get("recipients")
+    if not value:
+        return
+    if value.keys() != {"readers", "recipients"} or not isinstance(recipients, Mapping) or not recipients:
+        yield text("sealing needs readers and recipients, and nothing else")
+        return
+    if not isinstance(readers, Mapping) or readers.keys() != set(CLASSES):
+        yield text("sealing: readers are needed of {classes}", classes=", ".join(CLASSES))
+        return
+    yield from _named_posts(readers, posts)
+    for staff, key in recipients.items():
+        if not isinstance(key, str) or not PUBLIC.fullmatch(key):
+            yield text("sealing: {staff} needs a public key, as svcdesk seal key shows it", staff=staff)
+
+
+def _named_posts(readers: Mapping[str, Any], posts: Mapping[str, Any]) -> Iterator[Text]:
+    for klass, named in readers.items():
+        if not isinstance(named, list) or not named:
+            yield text("sealing: {name} needs a list of posts", name=klass)
+            continue
+        for post in named:
+            if post not in posts:
+                yield text("{name}: there is no post {post}", name="sealing", post=post)
 
 
 SPECIAL = {

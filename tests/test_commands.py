@@ -33,7 +33,7 @@ def test_init_prints_the_first_person_and_makes_one_clean_commit(svcdesk: Svcdes
     assert done.stdout == "S-A0001 active\n"
     assert done.stderr == (
         "svcdesk: the desk is ready in d; you are S-A0001 with the post desk-admin\n"
-        "svcdesk: customers' contact data is stored in clear\n"
+        "svcdesk: customers' data is stored in clear until svcdesk seal setup\n"
     )
     svcdesk.cwd = svcdesk.cwd / "d"
     assert (commits(svcdesk), git(svcdesk.cwd, "status", "--porcelain")) == (1, "")

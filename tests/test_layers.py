@@ -60,6 +60,8 @@ STRICT = (
     ("model", ""),
     ("errors", "model"),
     ("escape", ""),
+    ("sealed", ""),
+    ("sealable", "fields sealed"),
     ("rules", "model clock"),
     ("periods", ""),
     ("decimals", ""),
@@ -68,16 +70,17 @@ STRICT = (
     ("sanctions", "model rules clock"),
     ("registers", "model registers.*"),
     ("registers.*", "model rules ledger_rules sanctions clock sshkeys periods decimals"),
-    *((name, f"{PURE} model errors rules registers") for name in PURE.split()),
+    *((name, f"{PURE} sealed sealable model errors rules registers") for name in PURE.split()),
 )
 OUTER = (
     ("yamlio", "model errors"),
-    ("schema", "model errors yamlio"),
+    ("schema", "model errors yamlio sealable shapes"),
+    ("shapes", "sealable sealed"),
     ("commits", "model errors"),
     ("git", "model errors"),
     *((name, f"{STORAGE} model errors") for name in STORAGE.split()),
     ("index", "model errors"),
-    ("language", "model errors schema escape"),
+    ("language", "model errors schema escape sealed"),
     ("findings", "model errors escape language"),
     ("output", "model errors escape findings language yamlio"),
     ("locale.*", "model errors language schema judge workflow rules registers registers.*"),
@@ -87,7 +90,7 @@ FRONT = ("cli", "commands", "commands.*")
 UNNAMED = [each for each in MODULES if not matches(each, " ".join((*dict(STRICT + OUTER), *FRONT)))]
 PLAIN = " ".join(each for each in UNNAMED if inside(each) <= {"model", "errors"})
 """Small helpers that know nothing of the house but its vocabulary; the outer modules may use them."""
-DESK = " ".join(UNNAMED)
+DESK = " ".join((*UNNAMED, "sealed", "sealable", "shapes"))
 """The desk, and whatever modules it is made of."""
 
 WALLS = (
@@ -110,7 +113,7 @@ OWNERS = {
     "jsonschema": "schema",
     "referencing": "schema",
     "babel": "locale.catalogue",
-    "cryptography": "sshsig",
+    "cryptography": "sshsig vault",
 }
 LATE = {"yaml", "tabulate", "wcwidth", "jsonschema", "referencing", "babel", "cryptography"}
 INNOCENT = f"model errors escape commits sshkeys rules registers registers.* {PURE}"

@@ -39,6 +39,7 @@ from svcdesk.language import heading
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
+from svcdesk.sealed import hidden
 
 
 class InOrder(click.Group):
@@ -89,7 +90,7 @@ def _row(env: Environment, entry: Entry) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "-" if value is None else output.words(value)
+    return "-" if value is None else hidden(output.words(value), "(sealed)")
 
 
 def _told(env: Environment, entry: Entry) -> dict[str, Any]:

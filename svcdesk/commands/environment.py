@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cached_property
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -36,6 +37,9 @@ from svcdesk.signer import configured
 from svcdesk.signer import signer_with
 from svcdesk.sshkeys import fingerprint
 
+if TYPE_CHECKING:
+    from svcdesk.sealing import Reader
+
 
 @dataclass
 class Environment:
@@ -53,11 +57,24 @@ class Environment:
         """The desk at or above the folder."""
         found = Desk.find(self.start)
         found.watch = partial(self.watch, text("indexing"))
+        found.unseal = self._unseal
         return found
+
+    def _unseal(self, value: str) -> str | None:
+        return self._reader.open(value)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from svcdesk.sealing import Reader
+
+        identity = self.desk.store.git.identity()
+        person = self.desk.staff_by_email(identity.email) if identity else None
+        return Reader(self.desk, self.desk.books, person.id if person else "", self.at)
 
     def look_again(self) -> None:
         """Forget what was read of the desk, which may have moved on."""
         self.__dict__.pop("desk", None)
+        self.__dict__.pop("_reader", None)
 
     @cached_property
     def now(self) -> datetime:

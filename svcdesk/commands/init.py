@@ -43,7 +43,7 @@ def init(
     found(root, Beginning(clean(name), zone_exists(zone), profile, identity), env.now)
     click.echo("S-A0001 active")
     env.talk(text("the desk is ready in {folder}; you are S-A0001 with the post desk-admin", folder=folder))
-    env.talk(text("customers' contact data is stored in clear"))
+    env.talk(text("customers' data is stored in clear until svcdesk seal setup"))
 
 
 def _login() -> str:

@@ -147,9 +147,9 @@ def show_rows(
     for name in names:
         if name != COLUMN:
             _known(register, name)
-    rows = [each.data for each in records]
+    rows = [desk.opened(each).data for each in records]
     if COLUMN in names:
-        rows = [{**each.data, COLUMN: where(desk, each)} for each in records]
+        rows = [{**desk.opened(each).data, COLUMN: where(desk, each)} for each in records]
     if form in ("json", "yaml") and columns:
         rows = [{name: each[name] for name in names if name in each} for each in rows]
     headings = {name: heading(register.name, name) for name in names} | {COLUMN: _("where")}
@@ -206,7 +206,8 @@ def show_command(register: Register) -> click.Command:
         if found is None:
             raise BadInput(text("{record} was not in the books then", record=record))
         if form != "text":
-            output.write(sys.stdout, [output.document("json" if form == "json" else "yaml", found.data)])
+            data = env.desk.opened(found).data
+            output.write(sys.stdout, [output.document("json" if form == "json" else "yaml", data)])
         else:
             from svcdesk.commands.page import page
 
@@ -228,7 +229,7 @@ def report_command(register: Register, verb: str) -> click.Command:
     @click.pass_obj
     def run(env: Environment, /, name: str, form: Any) -> None:
         report = next(each for each in register.reports if each.name == name)
-        rows = list(report.rows(list(env.desk.index.of(register.name)), env.desk.books, env.at))
+        rows = list(report.rows(list(map(env.desk.opened, env.desk.index.of(register.name))), env.desk.books, env.at))
         found = dict.fromkeys(column for row in rows for column in row)
         columns = list(found or report.headings or register.columns)
         own = {column: say(title) for column, title in report.headings.items()}

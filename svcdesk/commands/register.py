@@ -32,7 +32,13 @@ def _take_over() -> click.Command:
     return take_over_command()
 
 
-ODD: Mapping[str, Callable[[], click.Command]] = {"handover take-over": _take_over}
+def _carry_out() -> click.Command:
+    from svcdesk.commands.seal import carry_out_command
+
+    return carry_out_command()
+
+
+ODD: Mapping[str, Callable[[], click.Command]] = {"erasure carry-out": _carry_out, "handover take-over": _take_over}
 """Commands written by hand where one register needs what the engine does not do: `area book action`."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.commands.wording import word
 from svcdesk.desk import Desk
 from svcdesk.language import _
 from svcdesk.language import say
@@ -44,7 +45,7 @@ def where(desk: Desk, record: Record) -> str:
 
 def _holder(desk: Desk, holder: str) -> str:
     found = desk.index.get(holder) if holder else None
-    return f"{holder} {found.get('name', '')}".strip() if found else holder
+    return f"{holder} {word(desk, found.register, 'name', found.get('name', ''))}".strip() if found else holder
 
 
 def where_line(desk: Desk, record: Record) -> Iterator[str]:

@@ -16,6 +16,7 @@ from svcdesk.language import lookup
 from svcdesk.model import Register
 from svcdesk.output import safe
 from svcdesk.registers import REGISTERS
+from svcdesk.sealed import is_sealed
 from svcdesk.workflow import find_action
 
 LAST = "9999-12-31T23:59:59+00:00"
@@ -64,7 +65,12 @@ def department_words(desk: Desk, department: str) -> str:
 
 
 def word(desk: Desk, register: str, name: str, value: str) -> str:
-    """Return what a text in a field (or `field.column`) stands for: a label, a post, a department, or itself."""
+    """Return what a text in a field (or `field.column`) stands for: a label, a post, a department, or itself.
+
+    A sealed one is shown to who may read it.
+    """
+    if is_sealed(value):
+        return safe(desk.unseal(value) or _("(sealed)"))
     last = name.rpartition(".")[2]
     if last in ("post", "posts"):
         return post_words(desk, value)

@@ -13,6 +13,7 @@ from svcdesk.registers import duty_incident
 from svcdesk.registers import duty_log
 from svcdesk.registers import duty_roster
 from svcdesk.registers import duty_swap
+from svcdesk.registers import erasure
 from svcdesk.registers import evaluation
 from svcdesk.registers import evaluation_measure
 from svcdesk.registers import evaluation_month
@@ -49,6 +50,7 @@ REGISTERS: dict[str, Register] = {
     "duty-log": duty_log.REGISTER,
     "duty-roster": duty_roster.REGISTER,
     "duty-swap": duty_swap.REGISTER,
+    "erasure": erasure.REGISTER,
     "evaluation": evaluation.REGISTER,
     "evaluation-measure": evaluation_measure.REGISTER,
     "evaluation-month": evaluation_month.REGISTER,

@@ -1,0 +1,289 @@
+"""Who may read what is sealed, and with which key: a desk's policy, its key store, and a person's own key."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64decode
+from base64 import b64encode
+from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from svcdesk import schema
+from svcdesk import vault
+from svcdesk.books import OpenBooks
+from svcdesk.desk import Desk
+from svcdesk.durable import save
+from svcdesk.durable import sync_folder
+from svcdesk.durable import write_all
+from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
+from svcdesk.keystore import Keystore
+from svcdesk.keystore import Stored
+from svcdesk.keystore import found
+from svcdesk.model import Record
+from svcdesk.model import Step
+from svcdesk.model import text
+from svcdesk.sealable import Place
+from svcdesk.sealable import replaced
+from svcdesk.sealable import subject
+from svcdesk.sealed import CLASSES
+from svcdesk.sealed import Envelope
+from svcdesk.sealed import is_sealed
+from svcdesk.sealed import parse
+
+SETTING = "sealing"
+LOCAL = "seal.json"
+
+
+def data_folder(desk: Desk) -> Path:
+    """Return the folder in which a person keeps what belongs to a desk and to no clone of it."""
+    home = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "share"
+    return base / "svcdesk" / desk.config.id
+
+
+def key_file(desk: Desk, staff: str) -> Path:
+    """Return where a person's private key lies."""
+    return data_folder(desk) / f"{staff}.key"
+
+
+def private_key(desk: Desk, staff: str) -> bytes | None:
+    """Return a person's private key, or None where it is not on this machine; raises NeedsAttention."""
+    file = key_file(desk, staff)
+    try:
+        key = b64decode(file.read_bytes().strip(), validate=True)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        key = b""
+    if len(key) != vault.KEY:
+        raise NeedsAttention(text("{file} holds no key; take it from a backup", file=str(file)))
+    return key
+
+
+def own_key(desk: Desk, staff: str) -> str:
+    """Return a person's public key in base64; the private one is made where there is none."""
+    private = private_key(desk, staff)
+    if private is None:
+        vault.require()
+        private = vault.new_key()
+        file = key_file(desk, staff)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            write_all(descriptor, b64encode(private) + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(file.parent)
+    return b64encode(vault.public_of(private)).decode("ascii")
+
+
+def use_store(desk: Desk, folder: Path | None) -> Keystore:
+    """Make this clone use a key store, which is made where there is none yet; raises BadInput, NeedsAttention."""
+    store = found((folder or data_folder(desk) / "keys").absolute(), desk.config.id)
+    save(desk.git_folder / LOCAL, json.dumps({"store": str(store.folder)}).encode())
+    return store
+
+
+def store_of(desk: Desk) -> Keystore | None:
+    """Return the key store that this clone uses, or None where it uses none; raises NeedsAttention."""
+    try:
+        entry = json.loads((desk.git_folder / LOCAL).read_bytes())
+        return Keystore(Path(entry["store"]), desk.config.id)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        raise NeedsAttention(text("svcdesk seal setup --store DIR names the key store anew")) from None
+
+
+def needed_store(desk: Desk) -> Keystore:
+    """Return the key store; raises NeedsAttention where this clone uses none."""
+    store = store_of(desk)
+    if store is None:
+        raise NeedsAttention(
+            text("this clone does not know the desk's key store; svcdesk seal setup --store DIR names it")
+        )
+    return store
+
+
+def may_read(books: OpenBooks, staff: str, klass: str, at: str) -> bool:
+    """Tell whether one of a person's posts lets read a class of fields, by the policy in force."""
+    posts = books.setting(SETTING, at).get("readers", {}).get(klass, ())
+    return not books.posts(staff, at).isdisjoint(posts)
+
+
+def readers(books: OpenBooks, klass: str, at: str) -> dict[str, bytes]:
+    """Return the public keys of the people who may read a class of fields."""
+    known: Mapping[str, str] = books.setting(SETTING, at).get("recipients", {})
+    return {staff: b64decode(key) for staff, key in known.items() if may_read(books, staff, klass, at)}
+
+
+def wrapped(desk: str, key: bytes, stored: Stored, known: Mapping[str, bytes]) -> Stored:
+    """Return a data key wrapped for these readers and nobody else."""
+    wraps = {
+        staff: vault.wrap(key, public, _bound(desk, stored, staff)) for staff, public in known.items()
+    }
+    return Stored(stored.name, stored.subject, stored.klass, wraps)
+
+
+def _bound(desk: str, stored: Stored, staff: str) -> Sequence[str]:
+    return ("key", desk, stored.subject, stored.name, stored.klass, staff)
+
+
+def _bound_text(desk: str, envelope: Envelope) -> Sequence[str]:
+    return ("text", desk, *envelope[:4])
+
+
+class Reader:
+    """Opens what one person may read at a moment, with the key that lies on this machine."""
+
+    def __init__(self, desk: Desk, books: OpenBooks, staff: str, at: str) -> None:
+        self._desk = desk
+        self._books = books
+        self._staff = staff
+        self._at = at
+        self._keys: dict[tuple[str, str], bytes | None] = {}
+
+    @cached_property
+    def _private(self) -> bytes | None:
+        return private_key(self._desk, self._staff) if self._staff else None
+
+    @cached_property
+    def _store(self) -> Keystore | None:
+        try:
+            return store_of(self._desk)
+        except (NeedsAttention, OSError):
+            return None  # who enters is told; who reads finds it sealed
+
+    def open(self, value: str) -> str | None:
+        """Return the clear text of a sealed value; None where it is not for this person, or its key is gone."""
+        envelope = parse(value)
+        key = self._key(envelope.subject, envelope.key) if envelope else None
+        if envelope is None or key is None:
+            return None
+        return vault.unseal(key, envelope.body, _bound_text(self._desk.config.id, envelope))
+
+    def _key(self, whose: str, name: str) -> bytes | None:
+        if (whose, name) not in self._keys:
+            stored = self._store.get(whose, name) if self._store and self._private else None
+            self._keys[whose, name] = self.take(stored) if stored else None
+        return self._keys[whose, name]
+
+    def take(self, stored: Stored) -> bytes | None:
+        """Return a data key, or None where it is not for this person."""
+        given = stored.wraps.get(self._staff)
+        if given is None or self._private is None:
+            return None
+        if not may_read(self._books, self._staff, stored.klass, self._at):
+            return None
+        return vault.unwrap(given, self._private, _bound(self._desk.config.id, stored, self._staff))
+
+
+class Sealer:
+    """Seals what one session enters; new keys are in the store before the commit that needs them is made."""
+
+    def __init__(self, desk: Desk) -> None:
+        vault.require()
+        self._desk = desk
+        self._store = needed_store(desk)
+        self._known: dict[tuple[str, str, str], tuple[str, bytes]] = {}
+        self._new: list[Stored] = []
+
+    def seal(self, step: Step, books: OpenBooks) -> dict[str, Any]:
+        """Return the form of an act with its texts sealed; those that are sealed already stay as they are."""
+
+        def change(place: Place) -> str:
+            if is_sealed(place.value):
+                return place.value
+            whose = _subject(step.new, place)
+            name, key = self._key(step, whose, place.klass, books)
+            envelope = Envelope(whose, name, step.new.id, place.field, "")
+            body = vault.seal(key, place.value, _bound_text(self._desk.config.id, envelope))
+            return str(envelope._replace(body=body))
+
+        return replaced(schema.sealable(step.new.register), step.sets, change)
+
+    def keep(self) -> None:
+        """Write new keys to the store."""
+        for each in self._new:
+            self._store.put(each)
+        self._new.clear()
+
+    def _key(self, step: Step, whose: str, klass: str, books: OpenBooks) -> tuple[str, bytes]:
+        """Return name and bytes of a key of the subject: one that who acts can take, else a new one."""
+        asked = (step.actor, whose, klass)
+        if asked not in self._known:
+            known = readers(books, klass, step.entered)
+            if not known:
+                raise NeedsAttention(
+                    text("nobody who may read {name} fields has a key; svcdesk seal admit adds one", name=klass)
+                )
+            reader = Reader(self._desk, books, step.actor, step.entered)
+            self._known[asked] = self._taken(reader, whose, klass, known) or self._made(whose, klass, known)
+        return self._known[asked]
+
+    def _taken(
+        self, reader: Reader, whose: str, klass: str, known: Mapping[str, bytes]
+    ) -> tuple[str, bytes] | None:
+        """Return a key of the subject that is wrapped for just those who may read today, and can be taken."""
+        fitting = (each for each in self._store.of(whose) if (each.klass, each.wraps.keys()) == (klass, known.keys()))
+        taken = ((each.name, reader.take(each)) for each in fitting)
+        return next(((name, key) for name, key in taken if key is not None), None)
+
+    def _made(self, whose: str, klass: str, known: Mapping[str, bytes]) -> tuple[str, bytes]:
+        key, bare = vault.new_key(), Stored(vault.new_name(), whose, klass, {})
+        self._new.append(wrapped(self._desk.config.id, key, bare, known))
+        return bare.name, key
+
+
+def _subject(record: Record, place: Place) -> str:
+    """Return whose a text is: of whom the record names for its class, else the record's own."""
+    fields = schema.fields(record.register)
+    name, _dot, column = place.field.partition(".")
+    nearest = subject(fields[name].items or {}, place.group, place.klass) if column else ""
+    return nearest or subject(fields, record.data, place.klass) or record.id
+
+
+def checked_key(given: str) -> str:
+    """Return a public key as typed; raises BadInput where it is none."""
+    try:
+        good = len(b64decode(given, validate=True)) == vault.KEY
+    except ValueError:
+        good = False
+    if not good:
+        raise BadInput(text("{key} is no public key; svcdesk seal key shows a person's own", key=given))
+    return given
+
+
+def has_clear(register: str, sets: Mapping[str, Any]) -> bool:
+    """Tell whether a form has texts that are still to be sealed."""
+    return any(not is_sealed(each.value) for each in schema.texts_of_some(register, sets))
+
+
+def linked(books: OpenBooks, whose: str) -> list[str]:
+    """Return the records that say they are about a subject: their own keys go with it."""
+    return [
+        record.id
+        for record in books.mentioning(whose)
+        if any(subject(schema.fields(record.register), record.data, klass) == whose for klass in CLASSES)
+    ]
+
+
+def wrap_anew(desk: Desk, books: OpenBooks, staff: str, at: str) -> tuple[int, int]:
+    """Wrap every key that a person can take for those who may read today; how many, and how many were not his."""
+    store, reader = needed_store(desk), Reader(desk, books, staff, at)
+    done = left = 0
+    for stored in (each for whose in store.subjects() for each in store.of(whose)):
+        key = reader.take(stored)
+        known = readers(books, stored.klass, at)
+        if key is None or not known:
+            left += 1
+            continue
+        store.put(wrapped(desk.config.id, key, stored, known))
+        done += 1
+    return done, left
