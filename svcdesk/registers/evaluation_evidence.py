@@ -15,6 +15,7 @@ from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.periods import first_day
 from svcdesk.periods import following
+from svcdesk.registers.evaluation_settings import GENERAL
 from svcdesk.registers.evaluation_shapes import ALL_OTHERS
 
 PRAISE = "praise"
@@ -96,8 +97,15 @@ def _bearing(indicator: str, listed: Sequence[Row], kinds: Mapping[str, Sequence
     ]
 
 
+def indicators(post: str, at: str, books: Books) -> Sequence[Row]:
+    """Return what a post is scored by; none where the policy names a set that it does not hold."""
+    named = books.setting("evaluation.indicator-set", at).get(post, GENERAL)
+    rows: Sequence[Row] = books.setting("evaluation.indicators", at).get(named, ())
+    return rows
+
+
 def bearing_kinds(sheet: Record, books: Books) -> Mapping[str, Sequence[str]]:
     """Return the kinds of fault by indicator, as the policy had them when the evaluation was opened."""
-    sets = books.setting("evaluation.indicators", sheet.opened).values()
-    known = {each["indicator"]: each.get("kinds", ()) for rows in sets for each in rows}
+    rows = indicators(sheet.get("post", ""), sheet.opened, books)
+    known = {each["indicator"]: each.get("kinds", ()) for each in rows}
     return {each["indicator"]: known.get(each["indicator"], ()) for each in sheet.get("indicators", ())}

@@ -19,10 +19,10 @@ from svcdesk.periods import months_of
 from svcdesk.periods import preceding
 from svcdesk.registers.evaluation_evidence import answers
 from svcdesk.registers.evaluation_evidence import evidence
+from svcdesk.registers.evaluation_evidence import indicators
 from svcdesk.registers.evaluation_formulas import FORMULAS
 from svcdesk.registers.evaluation_formulas import Parts
 from svcdesk.registers.evaluation_formulas import part
-from svcdesk.registers.evaluation_settings import GENERAL
 
 PUBLISHED = ("published", "read", "appealed", "decided", "closed")
 """States in which a result has been told to the person."""
@@ -40,16 +40,14 @@ def begin(books: Books, old: Record | None, sets: Fields, at: str) -> Fields:
         "post": post,
         "department": _held(person.get("department", ""), books.departments(person.id, at), lambda each: 0),
         "evaluator": books.superior(person.id, at),
-        "indicators": _indicators(post, at, books),
+        "indicators": _shown(indicators(post, at, books)),
         **_seen(person.id, sets["period"], at, books),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _indicators(post: str, at: str, books: Books) -> list[dict[str, Any]]:
-    """Return what a post is scored by; which faults speak against a score stays in the policy."""
-    named = books.setting("evaluation.indicator-set", at).get(post, GENERAL)
-    rows = books.setting("evaluation.indicators", at).get(named, [])
+def _shown(rows: Iterable[Fields]) -> list[dict[str, Any]]:
+    """Return indicators as a sheet takes them down; which faults speak against a score stays in the policy."""
     return [{name: row[name] for name in ("indicator", "group", "weight")} for row in rows]
 
 

@@ -56,9 +56,9 @@ def every_event_is_decided(step: Step, books: Books) -> Iterator[Text]:
     for event in books.find("evaluation-points", person=step.new["person"]):
         decided = event.first(*DECISIONS)
         known = instant(event.acts[0].get("entered", event.opened)) < moment
-        waits = decided is None or instant(decided.get("entered", decided["at"])) > moment
+        waits = decided is None or instant(decided.get("entered", decided["at"])) >= moment
         if event["month"] == step.new["month"] and known and waits:
-            yield text("{record} is neither confirmed nor waived", record=event.id)
+            yield text("{record} is neither confirmed nor waived by {at}", record=event.id, at=step.entered)
 
 
 @act_rule(actions=("close",))

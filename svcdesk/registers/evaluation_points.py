@@ -147,6 +147,7 @@ REGISTER = Register(
         rules.complaint_is_charged_once,
         rules.points_are_decided_from_above,
         rules.supervising_gives_no_power_to_deduct,
+        rules.events_are_confirmed_one_after_the_other,
         rules.closed_month_takes_no_more,
         rules.what_is_decided_stands,
         rules.forgotten_sign_in_is_a_swap_day,

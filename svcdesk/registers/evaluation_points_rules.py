@@ -8,6 +8,7 @@ from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.decimals import from_tenths
 from svcdesk.decimals import tenths
+from svcdesk.model import Act
 from svcdesk.model import Books
 from svcdesk.model import Step
 from svcdesk.model import Text
@@ -195,13 +196,26 @@ def complaint_is_charged_once(step: Step, books: Books) -> Iterator[Text]:
 
 
 @act_rule(actions=("confirm",))
+def events_are_confirmed_one_after_the_other(step: Step, books: Books) -> Iterator[Text]:
+    """A person's events of a month are confirmed one after the other, so that each has its number."""
+    for other in books.find("evaluation-points", person=step.new["person"]):
+        act = other.first("confirm")
+        if act and other.id != step.new.id and other["month"] == step.new["month"] and _at_once(act, step):
+            yield text("{record} was confirmed in the same second; confirm this one again", record=other.id)
+
+
+def _at_once(act: Act, step: Step) -> bool:
+    return instant(act.get("entered", act["at"])) == instant(step.entered)
+
+
+@act_rule(actions=("confirm",))
 def closed_month_takes_no_more(step: Step, books: Books) -> Iterator[Text]:
     """Once a person's month is closed, nothing more is deducted in it."""
     limit = instant(step.entered)
     for sheet in books.find("evaluation-month", person=step.new["person"]):
         act = sheet.acts[0]
         closed = sheet["month"] == step.new["month"] and sheet.state != "void"
-        if closed and instant(act.get("entered", act["at"])) < limit:
+        if closed and instant(act.get("entered", act["at"])) <= limit:
             yield text("{month} is closed by {record}", month=sheet["month"], record=sheet.id)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from svcdesk.clock import before
 from svcdesk.clock import day_later
+from svcdesk.clock import day_of
 from svcdesk.decimals import hundredths
 from svcdesk.model import Books
 from svcdesk.model import Record
@@ -196,7 +197,10 @@ def _coached(step: Step, name: str, least: int) -> Iterator[Text]:
     result = step.new.get(name)
     if result is None or hundredths(result) >= 100 * least:
         return
-    if not ({"coaching", "coaching_until"} <= step.new.data.keys()):
+    until = step.new.get("coaching_until", "")
+    if until and until <= day_of(step.at):
+        yield text("coaching until {until} cannot help any more", until=until)
+    elif not until or "coaching" not in step.new.data:
         yield text(
             "{result} is less than {least}; coaching and the day by which it is to help are needed",
             result=result,

@@ -72,9 +72,11 @@ def _is_indicator(row: Any) -> bool:
         isinstance(row, Mapping)
         and {"indicator", "group", "weight"} <= row.keys() <= {"indicator", "group", "weight", "kinds"}
         and isinstance(row["indicator"], str)
+        and row["indicator"] != ""
         and row["group"] in GROUPS
-        and _is_number(row["weight"])
+        and _is_number(row["weight"], least=1)
         and isinstance(row.get("kinds", []), list)
+        and all(isinstance(each, str) for each in row.get("kinds", []))
     )
 
 
