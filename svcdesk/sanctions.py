@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svcdesk.clock import instant
 from svcdesk.model import Books
+from svcdesk.rules import entered_at
 from svcdesk.rules import value_at
 
 PUNISHMENTS = (
@@ -35,7 +36,7 @@ def severity(measure: str, person: str, entered: str, books: Books) -> int:
     if record is None or record.register != "evaluation-measure":
         return NONE
     ended = (act for act in record.acts if act["action"] in ENDED)
-    if any(instant(act.get("entered", act["at"])) <= limit for act in ended):
+    if any(instant(entered_at(act)) <= limit for act in ended):
         return NONE
     kind = value_at(record, "kind", entered)
     same = value_at(record, "person", entered) == person

@@ -17,6 +17,7 @@ from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.periods import first_day
 from svcdesk.periods import following
+from svcdesk.rules import entered_at
 from svcdesk.rules import is_above
 from svcdesk.sanctions import PUNISHMENTS
 from svcdesk.sanctions import severity
@@ -55,8 +56,8 @@ def every_event_is_decided(step: Step, books: Books) -> Iterator[Text]:
     moment = instant(step.entered)
     for event in books.find("evaluation-points", person=step.new["person"]):
         decided = event.first(*DECISIONS)
-        known = instant(event.acts[0].get("entered", event.opened)) < moment
-        waits = decided is None or instant(decided.get("entered", decided["at"])) >= moment
+        known = instant(entered_at(event.acts[0])) < moment
+        waits = decided is None or instant(entered_at(decided)) >= moment
         if event["month"] == step.new["month"] and known and waits:
             yield text("{record} is neither confirmed nor waived by {at}", record=event.id, at=step.entered)
 

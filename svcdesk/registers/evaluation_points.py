@@ -149,6 +149,7 @@ REGISTER = Register(
         rules.supervising_gives_no_power_to_deduct,
         rules.events_are_confirmed_one_after_the_other,
         rules.closed_month_takes_no_more,
+        rules.what_a_closed_month_counts_stands,
         rules.what_is_decided_stands,
         rules.forgotten_sign_in_is_a_swap_day,
         rules.lateness_costs_half_a_point,

@@ -10,11 +10,13 @@ from svcdesk.decimals import from_tenths
 from svcdesk.decimals import tenths
 from svcdesk.model import Act
 from svcdesk.model import Books
+from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.evaluation_points_table import cost
+from svcdesk.rules import entered_at
 from svcdesk.rules import is_above
 from svcdesk.rules import value_at
 
@@ -205,18 +207,32 @@ def events_are_confirmed_one_after_the_other(step: Step, books: Books) -> Iterat
 
 
 def _at_once(act: Act, step: Step) -> bool:
-    return instant(act.get("entered", act["at"])) == instant(step.entered)
+    return instant(entered_at(act)) == instant(step.entered)
 
 
 @act_rule(actions=("confirm",))
 def closed_month_takes_no_more(step: Step, books: Books) -> Iterator[Text]:
     """Once a person's month is closed, nothing more is deducted in it."""
+    for sheet in _closed_months(step, books):
+        yield text("{month} is closed by {record}", month=sheet["month"], record=sheet.id)
+
+
+@act_rule(actions=("void",))
+def what_a_closed_month_counts_stands(step: Step, books: Books) -> Iterator[Text]:
+    """An event that a closed month counts is not voided before the month is."""
+    for sheet in _closed_months(step, books):
+        if any(each["record"] == step.new.id for each in sheet.get("events", ())):
+            yield text("{record} counts it; that has to be voided first", record=sheet.id)
+
+
+def _closed_months(step: Step, books: Books) -> Iterator[Record]:
+    """Yield the closed sheet of the event's month as of the entry of an act."""
     limit = instant(step.entered)
     for sheet in books.find("evaluation-month", person=step.new["person"]):
-        act = sheet.acts[0]
-        closed = sheet["month"] == step.new["month"] and sheet.state != "void"
-        if closed and instant(act.get("entered", act["at"])) <= limit:
-            yield text("{month} is closed by {record}", month=sheet["month"], record=sheet.id)
+        ended = sheet.first("void")
+        stands = ended is None or instant(entered_at(ended)) > limit
+        if sheet["month"] == step.new["month"] and stands and instant(entered_at(sheet.acts[0])) <= limit:
+            yield sheet
 
 
 @act_rule(actions=("correct",))

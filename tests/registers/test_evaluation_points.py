@@ -172,7 +172,9 @@ def test_a_closed_month_takes_no_more_and_stands() -> None:
     assert refusals(world, change) == {"figures-of-a-closed-month-stand"}
     assert not refusals(world, {**change, "sets": {"remark": "told on the telephone"}})
     void = {**act(EVENT, "void", BOSS, at("10:00", DECEMBER)), "reason": "a slip"}
-    assert refusals(world, void)
+    assert refusals(world, void) == {"what-a-closed-month-counts-stands"}
+    world.play([{**act(MONTH, "void", BOSS, at("11:00", DECEMBER)), "reason": "a slip"}])
+    assert not refusals(world, {**void, "at": at("12:00", DECEMBER)})
 
 
 def plan(kind: str, person: str = CLERK, by: str = MANAGER) -> Entry:
