@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -152,6 +153,24 @@ def is_above(person: str, other: str, at: str, books: Books) -> bool:
         seen.add(above)
         above = books.superior(above, at)
     return False
+
+
+def next_above(person: str, at: str, books: Books) -> str:
+    """Return a person's superior; where that post is empty, who holds the next above it in his department."""
+    found, own = books.superior(person, at), books.departments(person, at)
+    table = books.setting("posts", at)
+    level, seen = set(books.posts(person, at)), set[str]()
+    while level and not found:
+        seen |= level
+        level = {each for post in level for each in _above(table.get(post, {}))} - seen
+        near = (each for each in books.holders_of(level, at) if each != person)
+        found = next((each for each in near if books.departments(each, at) & own), "")
+    return found
+
+
+def _above(post: Mapping[str, Any]) -> list[str]:
+    superior = post.get("superior", [])
+    return [superior] if isinstance(superior, str) else list(superior)
 
 
 def value_at(record: Record, field: str, entered: str) -> Any:

@@ -58,6 +58,20 @@ def test_a_post_and_a_department_that_are_nearly_right(desk: Svcdesk) -> None:
     assert "there is no department enginering; near it: engineering; svcdesk department list" in said
 
 
+def test_a_line_of_a_table_names_values_by_code_or_by_label(desk: Svcdesk) -> None:
+    desk("staff add --name Mo --email mo@example.org --post cs-manager --department customer-service")
+    desk("evaluation open --person S-A0004 --period 2026-11", as_="mo", now="2026-11-22T10:00:00+08:00")
+    words = ("task-completion", "Task completion", "工作任务完成率")
+    for language, word in zip(("en", "en", "zh_CN"), words, strict=True):
+        row = f"indicator={word},score=70"
+        score = ["--lang", language, "evaluation", "score", "A0001", "--self", "score=80", "--self", row]
+        desk(score, as_="mo")
+        (sheet,) = desk.cwd.glob("records/evaluation/*/*/*.yaml")
+        assert "indicator: task-completion\n    score: 70\n" in sheet.read_text("utf-8")
+    said = desk("evaluation score A0001 --self indicator=moon,score=1", 4, as_="mo").stderr
+    assert "moon is none of" in said
+
+
 def test_a_choice_is_made_by_code_or_by_label(desk: Svcdesk) -> None:
     for hook, word in enumerate(("vacant-unit", "Vacant unit", "VACANT UNIT"), 10):
         desk(

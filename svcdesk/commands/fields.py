@@ -21,6 +21,7 @@ from svcdesk.language import _
 from svcdesk.language import description
 from svcdesk.language import heading
 from svcdesk.language import label
+from svcdesk.language import lookup
 from svcdesk.language import say
 from svcdesk.model import Register
 from svcdesk.model import text
@@ -104,24 +105,25 @@ def read_values(register: Register, given: Mapping[str, Any], env: Environment) 
     """Return the fields that were given, each as its schema means it; raises BadInput with the field's name."""
     known = schema.fields(register.name)
     return {
-        name: read_value(known[name], value, env)
+        name: read_value(known[name], value, env, f"{register.name}.{name}")
         for name, value in given.items()
         if value not in (None, (), [])
     }
 
 
-def read_value(field: Field, value: Any, env: Environment) -> Any:
-    """Return one field's value read from what a person typed, or from a file of --from."""
+def read_value(field: Field, value: Any, env: Environment, place: str) -> Any:
+    """Return one field's value read from what a person typed, or from a file of --from; `place` is register.field."""
     if field.items is not None:
         rows = value if isinstance(value, (list, tuple)) else [value]
-        return [_read_row(field.items, each, field.name, env) for each in rows]
+        return [_read_row(field.items, each, place, env) for each in rows]
     if field.type == "array":
         entries = value if isinstance(value, (list, tuple)) else [value]
-        return [_read_scalar(field, each, field.item_format, env) for each in entries]
-    return _read_scalar(field, value, field.format, env)
+        return [_read_scalar(field, each, field.item_format, env, place) for each in entries]
+    return _read_scalar(field, value, field.format, env, place)
 
 
-def _read_row(columns: Mapping[str, Field], row: Any, name: str, env: Environment) -> dict[str, Any]:
+def _read_row(columns: Mapping[str, Field], row: Any, place: str, env: Environment) -> dict[str, Any]:
+    name = place.rpartition(".")[2]
     if isinstance(row, str):
         pairs = [part.partition("=") for part in split_row(row)]
         wrong = [left for left, sign, _right in pairs if not sign or left.strip() not in columns]
@@ -139,7 +141,7 @@ def _read_row(columns: Mapping[str, Field], row: Any, name: str, env: Environmen
         raise BadInput(
             text("{field}: a line has the columns {columns}", field=name, columns=", ".join(columns))
         )
-    return {each: read_value(columns[each], row[each], env) for each in columns if each in row}
+    return {each: read_value(columns[each], row[each], env, f"{place}.{each}") for each in columns if each in row}
 
 
 def split_row(row: str) -> list[str]:
@@ -148,7 +150,7 @@ def split_row(row: str) -> list[str]:
     return [part.replace("\0", ",") for part in marked.split(",")]
 
 
-def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
+def _read_scalar(field: Field, value: Any, form: str, env: Environment, place: str) -> Any:
     if field.type == "boolean" and not isinstance(value, bool):
         return read_yes(field.name, value)
     if not isinstance(value, str):
@@ -168,7 +170,14 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment) -> Any:
         return written.strip().casefold()
     if field.type == "integer" or form == "quantity" or field.item_type == "integer":
         return _read_integer(field, written)
-    return written
+    return _code(field, written, place)
+
+
+def _code(field: Field, written: str, place: str) -> str:
+    """Return the code of what was called by its label, English or of the language in force; else what was written."""
+    labels = {} if written in field.labels else field.labels
+    codes = {word: code for code, english in labels.items() for word in (english, lookup(english, place))}
+    return {word.casefold(): code for word, code in codes.items()}.get(written.strip().casefold(), written)
 
 
 def cleaned(name: str, value: str) -> str:
@@ -207,9 +216,9 @@ def prompt_missing(register: Register, missing: Iterable[str], env: Environment)
         title = heading(register.name, name) + (f" ({say(hint)})" if hint else "")
         if field.enum:
             answer = click.prompt(title, type=Labelled(register, field), err=True)
-            found[name] = read_value(field, answer, env)
+            found[name] = read_value(field, answer, env, f"{register.name}.{name}")
         else:
-            found[name] = ask(title, partial(_answered, field, env))
+            found[name] = ask(title, partial(_answered, field, env, f"{register.name}.{name}"))
     return found
 
 
@@ -225,9 +234,9 @@ def ask(title: str, read: Callable[[str], Any]) -> Any:
     return click.prompt(title, value_proc=taken, err=True)
 
 
-def _answered(field: Field, env: Environment, answer: str) -> Any:
+def _answered(field: Field, env: Environment, place: str, answer: str) -> Any:
     """Return the value that an answer stands for; raises UnknownRecord for an id that nobody has."""
-    found = read_value(field, answer, env)
+    found = read_value(field, answer, env, place)
     if field.ref and field.items is None:
         for each in found if isinstance(found, list) else [found]:
             if env.desk.index.get(each) is None:

@@ -23,6 +23,7 @@ from svcdesk.registers.evaluation_evidence import indicators
 from svcdesk.registers.evaluation_formulas import FORMULAS
 from svcdesk.registers.evaluation_formulas import Parts
 from svcdesk.registers.evaluation_formulas import part
+from svcdesk.rules import next_above
 
 PUBLISHED = ("published", "read", "appealed", "decided", "closed")
 """States in which a result has been told to the person."""
@@ -39,7 +40,7 @@ def begin(books: Books, old: Record | None, sets: Fields, at: str) -> Fields:
     found = {
         "post": post,
         "department": _held(person.get("department", ""), books.departments(person.id, at), lambda each: 0),
-        "evaluator": books.superior(person.id, at),
+        "evaluator": next_above(person.id, at, books),
         "indicators": _shown(indicators(post, at, books)),
         **_seen(person.id, sets["period"], at, books),
     }

@@ -78,8 +78,10 @@ def period_has_begun(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("open",))
 def post_has_indicators(step: Step, books: Books) -> Iterator[Text]:
     """The policy has a set of indicators for the person's post."""
-    if not step.new.get("indicators"):
-        yield text("there are no indicators for {post}", post=step.new.get("post", "-"))
+    if "post" not in step.new.data:
+        yield text("{person} was not on the books before {at}", person=step.new["person"], at=step.entered)
+    elif not step.new.get("indicators"):
+        yield text("there are no indicators for {post}", post=step.new["post"])
 
 
 @act_rule(actions=("score",))

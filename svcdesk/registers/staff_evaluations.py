@@ -8,6 +8,7 @@ from svcdesk.model import Record
 from svcdesk.periods import first_day
 from svcdesk.periods import following
 from svcdesk.periods import period_of
+from svcdesk.rules import next_above
 
 
 def first_end(person: Record, books: Books, cycle: str) -> str:
@@ -24,7 +25,7 @@ def _deadline(cycle: str, name: str, sentence: str, *clauses: str) -> Deadline:
     """Return the deadline by which a person's evaluation for a cycle is opened; his superior answers for it."""
 
     def superior(person: Record, books: Books) -> str:
-        return books.superior(person.id, first_end(person, books, cycle))
+        return next_above(person.id, first_end(person, books, cycle), books)
 
     def due(person: Record, books: Books) -> str | None:
         ends = first_end(person, books, cycle)

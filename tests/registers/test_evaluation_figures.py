@@ -23,6 +23,7 @@ from svcdesk.registers.evaluation_due import result_due
 from svcdesk.registers.evaluation_formulas import Parts
 from svcdesk.registers.evaluation_settings import INDICATORS
 from svcdesk.registers.staff import REGISTER as STAFF
+from svcdesk.rules import next_above
 from svcdesk.workflow import replay
 from tests.evaluations import CLERK
 from tests.evaluations import MANAGER
@@ -257,6 +258,20 @@ def test_everybody_with_a_superior_is_due_at_the_end_of_the_first_period_without
     assert evaluated("monthly-evaluation", world) == at("00:00", "2026-12-01")
     boss = base().records["S-A0007"]
     assert [each.due(boss, base().books) for each in STAFF.deadlines] == [None] * 3
+
+
+def test_where_the_post_above_is_empty_the_next_in_the_department_answers() -> None:
+    agent = {"name": "Agent Ai", "emails": ["ai@example.org"], "post": "senior-agent"}
+    agent |= {"department": "customer-service"}
+    hired = {"register": "staff", "action": "add", "by": "S-A0001", "at": at("09:00", "2026-11-02"), "sets": agent}
+    people = dict(base().records)
+    for gone in ("S-A0014", "S-A0019"):
+        people.pop(gone)
+    world = World(people.values()).play([hired, {**OPEN, "sets": {"person": "S-A0018", "period": "2026-11"}}])
+    assert world.books.superior("S-A0018", at()) == ""
+    assert world.records[SHEET]["evaluator"] == MANAGER
+    assert next_above("S-A0007", at(), world.books) == ""
+    assert next_above(CLERK, at(), world.books) == world.books.superior(CLERK, at())
 
 
 def test_results_appeals_and_coaching_fall_due() -> None:
