@@ -39,6 +39,7 @@ from svcdesk.policy import Policy
 from svcdesk.snapshot import take
 from svcdesk.timeline import Timeline
 from svcdesk.tree import LEARNED
+from svcdesk.tree import REF
 from svcdesk.tree import References
 from svcdesk.tree import Tree
 from svcdesk.values import misfits
@@ -313,6 +314,13 @@ class OpenBooks:
                 if self._changed.get(record.id) is None:
                     yield record
             yield from self._changed.where(register, LEARNED, day)
+
+    def referred(self, register: str, ref: str) -> Iterator[Record]:
+        """Yield the records of a register one of whose acts has this reference of another system."""
+        for record in self._source.where(register, REF, ref):
+            if self._changed.get(record.id) is None:
+                yield record
+        yield from self._changed.where(register, REF, ref)
 
     def snapshot(self, departments: Collection[str], since: str, at: str) -> Snapshot:
         """Return what the feeds say of departments at `at`, and what was learned late since `since`."""

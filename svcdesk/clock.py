@@ -64,6 +64,14 @@ def stamp(moment: datetime, zone: str) -> str:
     return moment.astimezone(zone_of(zone)).isoformat(timespec="seconds")
 
 
+def is_told_in(value: str, zone: str) -> bool:
+    """Tell whether a stored time has the offset of a zone, or one an hour off, as before a change of the law."""
+    moment = instant(value)
+    here = moment.astimezone(zone_of(zone)).utcoffset()
+    told = moment.utcoffset()
+    return here is not None and told is not None and abs(here - told) <= timedelta(hours=1)
+
+
 def later(value: str, minutes: int) -> str:
     """Return the stored time so many elapsed minutes later, at the offset of `value`."""
     return (instant(value) + timedelta(minutes=minutes)).isoformat()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from svcdesk.model import Register
 
-ID = re.compile(r"([A-Z]{1,3})([0-9]{4})?-([A-Z]{1,2})([0-9]{4,})")
+ID = re.compile(r"([A-Z]{1,3})([0-9]{4})?-([A-Z]{1,2})([0-9]{4}|[1-9][0-9]{4,})")
 TAIL = re.compile(r"[A-Za-z0-9-]{1,24}")
 STATION = re.compile(r"[A-Z]{1,2}")
 PATH = re.compile(r"records/([a-z][a-z-]*)/(?:[A-Z0-9]+/)*([A-Z0-9]+-[A-Z0-9]+)\.yaml")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from svcdesk import signing
+from svcdesk.acts import own_parts
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.clock import later_seconds
@@ -138,9 +139,9 @@ def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> 
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
     if step.action in ENTRY_ACTS:
-        return [*_entry(step, register, books), *_times(step, joined)]
+        return [*_entry(step, register, books), *own_parts(step, action, books), *_times(step, joined)]
     found = [*_transition(step, action), *_footprint(step, action, register, books, joined)]
-    return [*found, *_times(step, joined)] or list(_form(step, action))
+    return [*found, *own_parts(step, action, books), *_times(step, joined)] or list(_form(step, action))
 
 
 def judge_act(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:

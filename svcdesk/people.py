@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from typing import NamedTuple
 
@@ -226,6 +227,17 @@ class People:
     def rank(self, staff_id: str, at: str) -> int:
         """Return the highest rank of a person's posts at `at`; 0 outside the organisation."""
         return max((self.rank_of(post, at) for post in self.posts(staff_id, at)), default=0)
+
+    def named(self, name: str) -> list[str]:
+        """Return the people of that name, whatever its capitals."""
+        return self._names.get(name.casefold(), [])
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for staff_id, record in self._records.items():
+            found.setdefault(str(record.get("name", "")).casefold(), []).append(staff_id)
+        return found
 
     def holders_of(self, posts: Iterable[str], at: str) -> list[str]:
         """Return the active people who held one of these posts at `at`, in the order of ids."""

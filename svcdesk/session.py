@@ -191,10 +191,12 @@ class Session:
         return letter
 
     def claimed(self) -> str:
-        """Return the letter that this clone has claimed, or an empty string."""
+        """Return the letter that this clone has claimed, or an empty string; one that was retired is given up."""
         file = self.desk.git_folder / "station"
         letter = file.read_text("ascii").strip() if file.is_file() else ""
-        return letter if STATION.fullmatch(letter) else ""
+        stations = self._books.find("station", letter=letter) if STATION.fullmatch(letter) else []
+        given_up = stations and all(each.state != "claimed" for each in stations)
+        return letter if STATION.fullmatch(letter) and not given_up else ""
 
     def use_station(self, letter: str) -> None:
         """Number records under this letter for the rest of the session."""

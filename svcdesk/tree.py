@@ -24,10 +24,16 @@ def learned_on(record: Record) -> list[str]:
     return list(dict.fromkeys(str(act["entered"])[:10] for act in record.acts if "entered" in act))
 
 
+REF = "ref"
+"""A name by which a source finds records as by a field: what another system calls one of their acts."""
+
+
 def held(record: Record, name: str) -> list[str]:
     """Return the texts that a field is, or that its list holds."""
     if name == LEARNED:
         return learned_on(record)
+    if name == REF:
+        return [str(act[REF]) for act in record.acts if REF in act]
     value = record.get(name)
     entries = value if isinstance(value, list) else (value,)
     return [each for each in entries if isinstance(each, str)]

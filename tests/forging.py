@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from svcdesk import message
@@ -59,12 +60,18 @@ class Forger:
         blob = self.git("show", f"{commit}:{path_of(register, record_id)}").encode() + b"\n"
         return Record(register.name, yamlio.load(blob))
 
-    def tree(self, files: Mapping[str, bytes | None], base: str = "main", mode: str = PLAIN) -> str:
-        """Return the tree of a commit with these files; None takes one away."""
+    def tree(
+        self,
+        files: Mapping[str, bytes | None],
+        base: str = "main",
+        mode: str = PLAIN,
+        links: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """Return the tree of a commit with these files; None takes one away, links are other repositories."""
         index = self.folder / ".git" / "forged-index"
         index.unlink(missing_ok=True)
         self.git("read-tree", base, index=index)
-        lines = []
+        lines = [f"160000 {oid}\t{path}" for path, oid in links.items()]
         for path, content in files.items():
             if content is None:
                 lines.append(f"0 {'0' * 40}\t{path}")
@@ -98,8 +105,11 @@ class Forger:
             f"author {author} {_seconds(at)}",
             f"committer {committer or author} {_seconds(committed or at)}",
         ]
-        body = "\n".join(lines) + "\n" + more + "\n" + words
-        return self.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", given=body.encode())
+        return self.write(("\n".join(lines) + "\n" + more + "\n" + words).encode())
+
+    def write(self, body: bytes, kind: str = "commit") -> str:
+        """Write an object of which git may think what it likes, and return its id."""
+        return self.git("hash-object", "-t", kind, "-w", "--literally", "--stdin", given=body)
 
     def publish(self, commit: str) -> str:
         """Move main to a commit, by force."""
@@ -110,7 +120,9 @@ class Forger:
         """Return the step that an act on a record comes to; with `new`, on a record that is not there yet."""
         register = register_of(record_id, REGISTERS)
         assert register is not None
-        old = None if rest.pop("new", False) else self.record(record_id, base)
+        old = rest.pop("old", None)
+        if old is None and not rest.pop("new", False):
+            old = self.record(record_id, base)
         act = make_act(action, by, at, **rest)
         new = advance(register, old, act, record_id)
         return Step(old, act, Record(register.name, schema.ordered(register.name, new.data)))
@@ -121,7 +133,9 @@ class Forger:
         base = how.pop("base", "main")
         policy = self.git("rev-parse", f"{base}:records/policy")
         words = how.pop("words", message.compose(change, policy))
-        tree = self.tree({**written(*steps), **how.pop("files", {})}, base)
+        tree = how.pop("tree", "") or self.tree(
+            {**written(*steps), **how.pop("files", {})}, base, how.pop("mode", PLAIN)
+        )
         return self.commit(
             tree,
             words,

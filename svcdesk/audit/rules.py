@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import timedelta
 
 from svcdesk import message
 from svcdesk.audit.reading import RECORDS
+from svcdesk.audit.rows import imports_account_for_their_rows
 from svcdesk.audit.subject import Subject
 from svcdesk.clock import SKEW
 from svcdesk.clock import instant
+from svcdesk.clock import is_told_in
 from svcdesk.contention import is_held
 from svcdesk.desk import LAW
 from svcdesk.errors import SvcdeskError
@@ -19,15 +22,22 @@ from svcdesk.judge import judge_state
 from svcdesk.judge import judge_step
 from svcdesk.model import Finding
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import text
 from svcdesk.objects import FILE
 from svcdesk.objects import object_id
+from svcdesk.rules import entered_at
 from svcdesk.workflow import touched
 
 Rule = Callable[[Subject], Iterator[Finding]]
 
-FOUNDED = (".gitattributes", "schemas/", RECORDS)
-"""What the first commit holds; later ones change records only."""
+ATTRIBUTES = ".gitattributes"
+
+FOUNDED = ("schemas/", RECORDS)
+"""What the first commit holds, beside .gitattributes; later ones change records only."""
+
+FOUNDING = ("staff", "department", "policy", "station")
+"""Registers with which a desk is founded; nobody asks there who may do what."""
 
 
 def bytes_are_those_of_the_name(subject: Subject) -> Iterator[Finding]:
@@ -46,9 +56,11 @@ def one_person_at_one_moment(subject: Subject) -> Iterator[Finding]:
 
 
 def time_goes_forward(subject: Subject) -> Iterator[Finding]:
-    """A commit is not earlier than its parents, beyond what clocks may differ."""
+    """An act is not earlier than its parent, nor a merge than either, beyond what clocks may differ."""
     latest = max(subject.parents, default=None)
-    if latest is not None and subject.commit.committed < latest - SKEW:
+    # Who was moved to another post could otherwise act by the former one for as long as clocks may differ.
+    allowed = SKEW if len(subject.parents) > 1 else timedelta(0)
+    if latest is not None and subject.commit.committed < latest - allowed:
         yield Finding(
             "commit-time",
             text(
@@ -74,6 +86,10 @@ def kind_fits_the_place(subject: Subject) -> Iterator[Finding]:
             "kind",
             text("a commit here is {expected}, not {kind}", expected=" | ".join(expected), kind=subject.kind),
         )
+    for record in subject.found.values() if not subject.commit.parents else ():
+        if record.register not in FOUNDING:
+            wrong = text("{record}: a desk is founded before anything else is entered", record=record.id)
+            yield Finding("kind", wrong, record=record.id)
 
 
 def message_agrees_with_the_files(subject: Subject) -> Iterator[Finding]:
@@ -111,7 +127,7 @@ def files_are_plain(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_founding(subject: Subject, path: str) -> bool:
-    return not subject.commit.parents and path.startswith(FOUNDED)
+    return not subject.commit.parents and (path == ATTRIBUTES or path.startswith(FOUNDED))
 
 
 def files_are_records(subject: Subject) -> Iterator[Finding]:
@@ -153,14 +169,23 @@ def merge_is_what_both_sides_make(subject: Subject) -> Iterator[Finding]:
 
 def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
     """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
-    if not subject.author:
-        email = subject.commit.author.email
+    books = subject.books if subject.commit.parents else subject.after
+    name, email = subject.commit.author
+    author = books.get(subject.author)
+    if author is None:
         yield Finding("author", text("{email} belongs to no member of staff of this desk", email=email))
         return
+    if author.state != "active":
+        state = Term(author.state, "state", register="staff")
+        yield Finding("author", text("{author} is {state} and does not act", author=author.id, state=state))
+    namesakes = books.people.named(name)
+    if namesakes and author.id not in namesakes:
+        wrong = text("{author} commits under the name of {other}", author=author.id, other=namesakes[0])
+        yield Finding("author", wrong)
     acting = {subject.trailers.get("Svcdesk-Actor", ""), *(each.actor for each in _steps(subject))}
-    for other in sorted(acting - {subject.author}):
+    for other in sorted(acting - {author.id}):
         yield Finding(
-            "author", text("committed by {author} for {other}", author=subject.author, other=other or "-")
+            "author", text("committed by {author} for {other}", author=author.id, other=other or "-")
         )
 
 
@@ -174,9 +199,10 @@ def signature_is_the_actors(subject: Subject) -> Iterator[Finding]:
 
 
 def entry_is_the_commit(subject: Subject) -> Iterator[Finding]:
-    """An act was entered when it was committed."""
+    """An act was entered when it was committed, by the desk's own clock."""
     for step in _steps(subject):
-        if instant(step.entered) != subject.commit.committed:
+        local = is_told_in(step.entered, subject.books.zone)
+        if instant(step.entered) != subject.commit.committed or not local:
             wrong = text(
                 "entered at {entered}, committed at {at}",
                 entered=step.entered,
@@ -186,31 +212,32 @@ def entry_is_the_commit(subject: Subject) -> Iterator[Finding]:
 
 
 def touched_records_are_those_declared(subject: Subject) -> Iterator[Finding]:
-    """What an act does to other records is in the same commit, and is what its action declares."""
-    if subject.kind != "act":
-        return
+    """What an act does to other records is in the same commit, is what its action declares, and is all."""
     steps = _steps(subject)
+    if subject.kind != "act" or not steps:
+        return
+    leading, others = steps[0], steps[1:]
+    named = {each for _, each, _ in LAW.references(leading.new.register, leading.sets)}
+    opened = [each for each in others if each.old is None and each.new.id in named]
     try:
         expected = [
             (each.new.id, each.act)
-            for step in steps
+            for step in (leading, *opened)
             for each in touched(step, subject.registers, subject.books)
         ]
     except SvcdeskError as error:
         yield Finding("touches", error.message)
         return
-    given = [(each.new.id, each.act) for each in steps]
-    for record, act in expected:
-        if (record, act) not in given:
-            yield Finding(
-                "touches",
-                text(
-                    "{record}: {action} belongs to the act and is not in it",
-                    record=record,
-                    action=act["action"],
-                ),
-                record=record,
-            )
+    given = [(each.new.id, each.act) for each in others if each not in opened]
+    missing, beside = (
+        text("{record}: {action} belongs to the act and is not in it"),
+        text("{record}: {action} does not belong to the act and is in it"),
+    )
+    for sentence, acts, against in ((missing, expected, given), (beside, given, expected)):
+        for record, act in acts:
+            if (record, act) not in against:
+                wrong = text(sentence.template, record=record, action=act["action"])
+                yield Finding("touches", wrong, record=record)
 
 
 def stamps_name_the_parents_tree(subject: Subject) -> Iterator[Finding]:
@@ -239,12 +266,16 @@ def numbers_follow_each_other(subject: Subject) -> Iterator[Finding]:
                 text("{record}: {previous} is not taken yet", record=record.id, previous=previous),
                 record=record.id,
             )
-        if not subject.after.find("station", letter=letter):
+        if all(each.state != "claimed" for each in subject.after.find("station", letter=letter)):
             yield Finding(
                 "station",
                 text("{record}: no station has claimed {letter}", record=record.id, letter=letter),
                 record=record.id,
             )
+        entered = entered_at(record.acts[0])
+        if parts[1] and parts[1] != entered[2:4] + entered[5:7]:
+            wrong = text("{record}: it was entered at {entered}, in another month", record=record.id, entered=entered)
+            yield Finding("serial-month", wrong, record=record.id)
 
 
 def acts_are_legal(subject: Subject) -> Iterator[Finding]:
@@ -289,6 +320,7 @@ RULES: tuple[Rule, ...] = (
     message_agrees_with_the_files,
     entry_is_the_commit,
     touched_records_are_those_declared,
+    imports_account_for_their_rows,
     stamps_name_the_parents_tree,
     numbers_follow_each_other,
     acts_are_legal,

@@ -11,6 +11,7 @@ from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verifying import Verifier
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
 from svcdesk.lock import refuse_falsified
 from svcdesk.model import text
 from svcdesk.proofs import Proofs
@@ -23,15 +24,30 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
     """
     assert desk.git is not None, "the store has looked"
     refuse_falsified(desk.git.git_dir)
-    if not known:
-        scene = Scene(desk.store, desk.registers, desk.zone)
-    elif not desk.store.holds(tip, known):
+    if known and not desk.store.holds(tip, known):
         raise BadInput(text("{known} is no part of the history of {tip}", known=known[:12], tip=tip[:12]))
-    else:
-        # The index stands at the tip: going back costs what has changed since, however large the desk is.
-        scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip, Proofs(desk))
+    yield from _beginning(desk, now, known).run(tip, [known] if known else [])
+
+
+def _beginning(desk: Desk, now: datetime, known: str) -> Verifier:
+    """Return a verifier that stands at a commit that is known, or before the first."""
+    if known:
+        try:
+            # The index stands at the tip: going back costs what has changed since, however large the desk is.
+            scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip, Proofs(desk))
+        except NeedsAttention:
+            return _replayed(desk, now, known)
         scene.move(known)
-    yield from Verifier(desk.store, desk.registers, scene, now).run(tip, [known] if known else [])
+        return Verifier(desk.store, desk.registers, scene, now)
+    return Verifier(desk.store, desk.registers, Scene(desk.store, desk.registers, desk.zone), now)
+
+
+def _replayed(desk: Desk, now: datetime, known: str) -> Verifier:
+    """Return a verifier that has gone through all up to a commit, where the tip has a record that nobody can read."""
+    verifier = _beginning(desk, now, "")
+    for _verdict in verifier.run(known):
+        pass
+    return verifier
 
 
 def verify_each(desk: Desk, commits: Iterable[str], now: datetime) -> Iterator[Verdict]:

@@ -79,7 +79,9 @@ class Subject:
     def author(self) -> str:
         """The one member of staff to whom the author's address belongs; empty where there is no such one."""
         books = self.books if self.commit.parents else self.after
-        people = books.find("staff", emails=self.commit.author.email.casefold())
+        email = self.commit.author.email
+        # Beyond ASCII, different addresses are the same in small letters.
+        people = books.find("staff", emails=email.casefold() if email.isascii() else email)
         found = [each.id for each in people if each.state != "void"]
         return found[0] if len(found) == 1 else ""
 

@@ -75,7 +75,8 @@ class Verifier:
             commit = commits.parse(each.oid, each.body)
         except BadCommit as error:
             self._scene.move(each.oid)
-            return Verdict(each.oid, "invalid", findings=(Finding("commit-bytes", error.message),))
+            wrong = Finding("commit-bytes", error.message)
+            return Verdict(each.oid, "invalid", tuple(self._changed(each)), findings=(wrong,))
         self._places[each.oid] = commit.tree, commit.committed
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
@@ -86,7 +87,7 @@ class Verifier:
         if not findings:
             self._windows.look(subject, self._scene.books)
         level = _level(findings) if findings else "valid" if subject.key else "consistent"
-        return Verdict(each.oid, level, tuple(subject.named), subject.author, findings)
+        return Verdict(each.oid, level, self._records(subject), subject.author, findings)
 
     def _subject(self, commit: commits.Commit, each: Seen) -> Subject:
         parents = [self._place(parent) for parent in commit.parents]
@@ -118,6 +119,15 @@ class Verifier:
         scene = self._scene
         merge = recompute(self._store, scene.records, scene.zone, first, second, by, commit.committed)
         return {path: object_id("blob", body) for path, body in merge.files.items()}, merge.message
+
+    def _records(self, subject: Subject) -> tuple[str, ...]:
+        """Return the records that a commit changes, first those that it names; where it changes none, what it names."""
+        changed = self._changed(subject.seen)
+        return tuple([each for each in subject.named if each in changed] or changed or subject.named)
+
+    def _changed(self, each: Seen) -> list[str]:
+        places = (parse_path(change.path, self._registers) for change in each.changes)
+        return [place[1] for place in places if place is not None]
 
     def _enter(self, subject: Subject) -> None:
         gone = [

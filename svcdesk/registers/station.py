@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from svcdesk.model import Action
+from svcdesk.model import Books
+from svcdesk.model import Record
 from svcdesk.model import Register
+from svcdesk.model import Step
+from svcdesk.model import Text
 from svcdesk.model import Who
+from svcdesk.model import act_rule
+from svcdesk.model import state_rule
+from svcdesk.model import text
+
+ADMIN = Who(posts=("desk-admin",))
+
+
+@state_rule()
+def letter_is_claimed_once(station: Record, books: Books) -> Iterator[Text]:
+    """A letter is one station's, even after that was retired: two would give the same numbers."""
+    for other in books.find("station", letter=station.get("letter")):
+        if other.id != station.id:
+            yield text("the letter {letter} is that of {station}", letter=station["letter"], station=other.id)
+
+
+@act_rule(actions=("correct",), fixed=True)
+def letter_stays(step: Step, books: Books) -> Iterator[Text]:
+    """A station keeps its letter: its numbers are known by it."""
+    if "letter" in step.sets:
+        yield text("numbers were given under {letter}; claim another for this clone", letter=step.new["letter"])
+
 
 REGISTER = Register(
     name="station",
@@ -16,13 +43,8 @@ REGISTER = Register(
     columns=("id", "state", "letter", "note"),
     actions=(
         Action("claim", "Claim a letter for this clone.", to="claimed", needs=("letter",), takes=("note",)),
-        Action(
-            "retire",
-            "Retire a letter for good.",
-            to="retired",
-            source=("claimed",),
-            may=Who(posts=("desk-admin",)),
-        ),
+        Action("retire", "Retire a letter for good.", to="retired", source=("claimed",), may=ADMIN),
     ),
-    corrects=Who(posts=("desk-admin",)),
+    rules=(letter_is_claimed_once, letter_stays),
+    corrects=ADMIN,
 )

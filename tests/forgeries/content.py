@@ -1,0 +1,276 @@
+"""Files that no act accounts for, and acts that were there before."""
+
+from __future__ import annotations
+
+from svcdesk import yamlio
+from svcdesk.ids import path_of
+from svcdesk.ids import register_of
+from svcdesk.registers import REGISTERS
+from tests.forgeries import world
+from tests.forgeries.catalogue import forgery
+from tests.forgeries.making import PEOPLE
+from tests.forgeries.making import approval
+from tests.forgeries.making import honest
+from tests.forgeries.making import request
+from tests.forgeries.making import words
+from tests.forging import Forger
+
+
+def path(record: str) -> str:
+    register = register_of(record, REGISTERS)
+    assert register is not None
+    return path_of(register, record)
+
+
+def _blob(forger: Forger, record: str) -> bytes:
+    return forger.git("show", f"main:{path(record)}").encode() + b"\n"
+
+
+def _edited(forger: Forger, old: bytes, new: bytes, record: str = world.RETURNED) -> dict[str, bytes | None]:
+    """Return a record's file with a passage put in another's place."""
+    blob = _blob(forger, record)
+    assert old in blob
+    return {path(record): blob.replace(old, new)}
+
+
+def _beside(forger: Forger, files: dict[str, bytes | None]) -> str:
+    """Let files ride along in an honest commit."""
+    return honest(forger, approval(forger), files=files)
+
+
+def _with_mode(forger: Forger, name: str, content: bytes, mode: str) -> str:
+    return forger.commit(forger.tree({name: content}, mode=mode), "tidy up\n", world.NOW)
+
+
+@forgery("fold", world.REQUESTED, "H20")
+def edits_the_state(forger: Forger) -> str:
+    """The state is changed in an editor."""
+    files = _edited(forger, b"state: requested", b"state: approved", world.REQUESTED)
+    return forger.commit(forger.tree(files), "quick fix\n", world.NOW)
+
+
+@forgery("fold", world.REQUESTED, "H21")
+def says_more_than_its_acts(forger: Forger) -> str:
+    """An honest act, and in the same file another borrower than the acts name."""
+    step = approval(forger)
+    data = {**step.new.data, "borrower": world.CLERK}
+    return honest(forger, step, files={path(world.REQUESTED): yamlio.dump(data)})
+
+
+@forgery("append-only", world.RETURNED, "H18")
+def edits_an_act_of_a_closed_record(forger: Forger) -> str:
+    """An old act and what follows from it are changed, in a commit about something else."""
+    return _beside(forger, _edited(forger, b"inspection", b"inspection of the roof"))
+
+
+@forgery("append-only", world.RETURNED, "H18-signature")
+def changes_who_signed_long_ago(forger: Forger) -> str:
+    """A signature of an old act becomes another's."""
+    return _beside(forger, _edited(forger, b"staff: S-A0003", b"staff: S-A0005"))
+
+
+@forgery("append-only", world.RETURNED, "H18-truncated")
+def takes_the_last_act_back(forger: Forger) -> str:
+    """A returned key is out again: its last act is gone."""
+    acts = forger.record(world.RETURNED).acts
+    commit = forger.git("rev-list", "main", "--", path(world.RETURNED)).splitlines()[1]
+    assert len(forger.record(world.RETURNED, commit).acts) == len(acts) - 1
+    former = forger.git("show", f"{commit}:{path(world.RETURNED)}").encode() + b"\n"
+    return _beside(forger, {path(world.RETURNED): former})
+
+
+@forgery("append-only", world.RETURNED, "H19")
+def deletes_a_slip(forger: Forger) -> str:
+    """A slip is gone."""
+    return forger.commit(forger.tree({path(world.RETURNED): None}), "tidy up\n", world.NOW)
+
+
+@forgery("append-only", world.RETURNED, "H19-renumbered")
+def gives_a_slip_another_number(forger: Forger) -> str:
+    """A slip is deleted and stands under the next number."""
+    moved = _blob(forger, world.RETURNED).replace(world.RETURNED.encode(), world.NEXT_LOAN.encode())
+    files = {path(world.RETURNED): None, path(world.NEXT_LOAN): moved}
+    return forger.commit(forger.tree(files), "renumber\n", world.NOW)
+
+
+@forgery("append-only", world.REQUESTED, "H18-twice")
+def does_two_things_at_once(forger: Forger) -> str:
+    """Two acts on one record in one commit."""
+    first = approval(forger)
+    withdrawal = forger.step(world.REQUESTED, "withdraw", world.HEAD, world.NOW, old=first.new)
+    files = {path(world.REQUESTED): yamlio.dump(withdrawal.new.data)}
+    return honest(forger, first, files=files)
+
+
+@forgery("plain-files", "", "H36-link")
+def plants_a_link(forger: Forger) -> str:
+    """A symbolic link among the records."""
+    return _with_mode(forger, "records/key/K-A0009.yaml", b"/etc/passwd", "120000")
+
+
+@forgery("plain-files", "", "H36-mode")
+def makes_a_record_a_program(forger: Forger) -> str:
+    """A record whose file may be executed."""
+    step = approval(forger)
+    return honest(forger, step, mode="100755")
+
+
+@forgery("plain-files", "", "H36-gitlink")
+def plants_another_repository(forger: Forger) -> str:
+    """A commit of another repository in the tree."""
+    step = approval(forger)
+    base = honest(forger, step)
+    tree = forger.tree({}, base, links={"records/more": forger.tip})
+    return honest(forger, step, tree=tree)
+
+
+@forgery("footprint", "", "H36-mailmap")
+def brings_a_mailmap(forger: Forger) -> str:
+    """With a .mailmap, git shows another person as the author."""
+    return _beside(forger, {".mailmap": b"Head He <head@example.org> <clerk@example.org>\n"})
+
+
+@forgery("footprint", "", "H36-attributes")
+def changes_the_attributes(forger: Forger) -> str:
+    """Other .gitattributes would let git merge records line by line."""
+    return _beside(forger, {".gitattributes": b"*.yaml merge=union\n"})
+
+
+@forgery("footprint", "", "H36-modules")
+def brings_a_submodule_file(forger: Forger) -> str:
+    """A .gitmodules, from which git would fetch."""
+    return _beside(forger, {".gitmodules": b'[submodule "x"]\n\tpath = x\n\turl = ext::sh -c id\n'})
+
+
+@forgery("footprint", "", "N-outside")
+def brings_a_file_from_outside(forger: Forger) -> str:
+    """A file outside the records."""
+    return _beside(forger, {"README.md": b"approved\n"})
+
+
+@forgery("footprint", "", "N-schema")
+def loosens_a_schema(forger: Forger) -> str:
+    """The desk's own copy of a schema is changed."""
+    return _beside(forger, {"schemas/key-loan.json": b"{}\n"})
+
+
+@forgery("footprint", "", "H41-config")
+def changes_what_the_desk_is(forger: Forger) -> str:
+    """The desk says that it is of another format."""
+    blob = forger.git("show", "main:records/desk.yaml").replace("format: 1", "format: 0")
+    return _beside(forger, {"records/desk.yaml": blob.encode() + b"\n"})
+
+
+@forgery("path", "", "N-text")
+def leaves_a_note_among_the_records(forger: Forger) -> str:
+    """A file among the records that is none."""
+    return _beside(forger, {"records/note.txt": b"approved by telephone\n"})
+
+
+@forgery("path", "", "N-case")
+def plays_with_capitals(forger: Forger) -> str:
+    """A second file that differs in capitals only, and is the same on some disks."""
+    return _beside(forger, {"records/Key/K-A0001.yaml": _blob(forger, world.KEY)})
+
+
+@forgery("path", "", "N-shard")
+def puts_a_record_into_another_folder(forger: Forger) -> str:
+    """A copy of a record in the folder of other numbers."""
+    name = path(world.RETURNED).replace("/A00/", "/A01/")
+    return _beside(forger, {name: _blob(forger, world.RETURNED)})
+
+
+@forgery("path", "", "N-register")
+def puts_a_record_under_another_register(forger: Forger) -> str:
+    """A loan among the seal uses."""
+    name = path(world.RETURNED).replace("key-loan", "key-seal-use")
+    return _beside(forger, {name: _blob(forger, world.RETURNED)})
+
+
+@forgery("id", world.NEXT_LOAN, "N-id")
+def gives_a_file_anothers_name(forger: Forger) -> str:
+    """A file whose name and id differ."""
+    return _beside(forger, {path(world.NEXT_LOAN): _blob(forger, world.RETURNED)})
+
+
+@forgery("schema", world.REQUESTED, "N-unknown-field")
+def adds_a_field_of_his_own(forger: Forger) -> str:
+    """A field that no schema knows."""
+    step = approval(forger)
+    data = {**step.new.data, "note": "it was urgent"}
+    return honest(forger, step, files={path(world.REQUESTED): yamlio.dump(data)})
+
+
+@forgery("schema", world.NEXT_LOAN, "H41")
+def writes_another_format(forger: Forger) -> str:
+    """A record that says that it is of another format."""
+    step = request(forger)
+    data = {**step.new.data, "format": 2}
+    return honest(forger, step, files={path(world.NEXT_LOAN): yamlio.dump(data)})
+
+
+@forgery("known-action", world.REQUESTED, "R16")
+def invents_an_action(forger: Forger) -> str:
+    """An action that the register does not know."""
+    data = forger.record(world.REQUESTED).data
+    act = {"action": "wave-through", "at": world.NOW, "by": world.HEAD}
+    files = {path(world.REQUESTED): yamlio.dump({**data, "acts": [*data["acts"], act]})}
+    return forger.commit(
+        forger.tree(files),
+        words(forger, approval(forger)).replace("approve", "wave-through"),
+        world.NOW,
+        author=PEOPLE[world.HEAD],
+    )
+
+
+def _spoilt(forger: Forger, old: bytes, new: bytes) -> str:
+    """Commit an honest approval whose file is written otherwise."""
+    step = approval(forger)
+    blob = yamlio.dump(step.new.data)
+    assert old in blob
+    return honest(forger, step, files={path(world.REQUESTED): blob.replace(old, new)})
+
+
+@forgery("canonical", world.REQUESTED, "N-canonical")
+def writes_quotes_of_his_own(forger: Forger) -> str:
+    """The same content in another spelling."""
+    return _spoilt(forger, b"state: approved", b'state: "approved"')
+
+
+@forgery("yaml", world.REQUESTED, "I4")
+def says_a_thing_twice(forger: Forger) -> str:
+    """A key twice, of which readers take one or the other."""
+    return _spoilt(forger, b"state: approved\n", b"state: requested\nstate: approved\n")
+
+
+@forgery("yaml", world.REQUESTED, "I1")
+def uses_an_anchor(forger: Forger) -> str:
+    """An anchor and an alias."""
+    return _spoilt(forger, b"purpose: inspection", b"purpose: &p inspection\nremark: *p")
+
+
+@forgery("yaml", world.REQUESTED, "N-markers")
+def leaves_conflict_markers(forger: Forger) -> str:
+    """What a merge by hand leaves behind."""
+    marked = b"<<<<<<< ours\nstate: approved\n=======\nstate: refused\n>>>>>>> theirs\n"
+    return _spoilt(forger, b"state: approved\n", marked)
+
+
+@forgery("yaml", world.REQUESTED, "I-invisible")
+def writes_what_nobody_sees(forger: Forger) -> str:
+    """A zero-width character within a value."""
+    return _spoilt(forger, b"purpose: inspection", "purpose: inspec\u200btion".encode())
+
+
+@forgery("yaml", world.REQUESTED, "I-large")
+def fills_a_record(forger: Forger) -> str:
+    """A record larger than any reader should take."""
+    return _spoilt(forger, b"purpose: inspection", b"purpose: " + b"x" * 300_000)
+
+
+@forgery("message", world.REQUESTED, "N-unnamed")
+def changes_a_record_that_it_does_not_name(forger: Forger) -> str:
+    """Two honest acts, of which the message names one."""
+    first = approval(forger)
+    second = forger.step(world.APPROVED, "withdraw", world.HEAD, world.NOW)
+    return honest(forger, first, second, words=words(forger, first))

@@ -1,0 +1,169 @@
+"""Rows that no sheet accounts for."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from svcdesk import yamlio
+from svcdesk.model import Step
+from svcdesk.objects import object_id
+from tests.forgeries import world
+from tests.forgeries.catalogue import forgery
+from tests.forgeries.making import approval
+from tests.forgeries.making import honest
+from tests.forgeries.making import words
+from tests.forging import Forger
+
+BATCH = "IM2611-A0002"
+ROW = "CU-A0003"
+SIGNED = "2026-11-22T12:00:00+08:00"
+NOW = "2026-11-22T12:20:00+08:00"
+COUNTS = {"rows": 1, "new": 1, "changed": 0, "unchanged": 0, "left_alone": 0, "rejected": 0}
+WHAT = {"book": "customer", "file": "more.csv", "source": "a" * 64, "map": "b" * 64}
+
+
+def row(forger: Forger, base: str, record: str = ROW, batch: str = BATCH, **rest: Any) -> Step:
+    """Return the step by which a row of a sheet opens a customer's record."""
+    sets = {"name": "Tenant Tang", "kind": "tenant", **rest.pop("sets", {})}
+    source = {"import": batch, "row": 1}
+    given = {"ref": "3", "state": "active", "source": source, **rest}
+    return forger.step(record, "import", world.ADMIN, NOW, base, sets=sets, new=True, **given)
+
+
+def proposed(forger: Forger) -> str:
+    """Commit an import that one has proposed and the other has signed."""
+    sets = {**WHAT, **COUNTS}
+    importer = [{"line": "importer", "staff": world.ADMIN}]
+    step = forger.step(
+        BATCH, "propose", world.ADMIN, "2026-11-22T11:00:00+08:00", sets=sets, signed=importer, new=True
+    )
+    base = honest(forger, step)
+    second = [{"line": "second", "staff": world.KEEPER}]
+    return honest(forger, forger.step(BATCH, "sign", world.KEEPER, SIGNED, base, signed=second), base=base)
+
+
+def carried_out(forger: Forger, base: str, *rows: Step, **sets: Any) -> Step:
+    """Return the step on the book of imports that accounts for these rows."""
+    blobs = sorted(object_id("blob", yamlio.dump(each.new.data)) for each in rows)
+    digest = hashlib.sha256("\n".join(blobs).encode()).hexdigest()
+    given = {**WHAT, **COUNTS, "digest": digest, "first": rows[0].new.id, "last": rows[-1].new.id, **sets}
+    return forger.step(BATCH, "carry-out", world.ADMIN, NOW, base, sets=given)
+
+
+def taken_over(forger: Forger, base: str, *steps: Step, **how: Any) -> str:
+    """Commit an import as svcdesk would."""
+    return honest(forger, *steps, base=base, words=words(forger, *steps, kind="import", base=base), **how)
+
+
+def honest_import(forger: Forger) -> str:
+    """Carry out what two have signed."""
+    base = proposed(forger)
+    taken = row(forger, base)
+    return taken_over(forger, base, carried_out(forger, base, taken), taken)
+
+
+@forgery("import-rows", ROW, "N-row")
+def adds_a_row_to_an_old_import(forger: Forger) -> str:
+    """A single record that names an import of long ago as its source."""
+    return honest(forger, row(forger, "main", batch=world.SHEET))
+
+
+@forgery("import-rows", BATCH, "N-more-rows")
+def takes_over_more_than_was_signed(forger: Forger) -> str:
+    """A record more than the import accounts for."""
+    base = proposed(forger)
+    taken, more = row(forger, base), row(forger, base, "CU-A0004", ref="4")
+    return taken_over(forger, base, carried_out(forger, base, taken), taken, more)
+
+
+@forgery("import-rows", BATCH, "N-other-rows")
+def takes_over_other_rows(forger: Forger) -> str:
+    """Other content than the import's digest stands for."""
+    base = proposed(forger)
+    taken = row(forger, base)
+    other = row(forger, base, sets={"name": "Tenant Tong"})
+    return taken_over(forger, base, carried_out(forger, base, taken), other)
+
+
+@forgery("import-rows", BATCH, "N-counts")
+def miscounts_the_rows(forger: Forger) -> str:
+    """The import says that a row was changed; it is new."""
+    base = proposed(forger)
+    taken = row(forger, base)
+    counts = {"new": 0, "changed": 1}
+    return taken_over(forger, base, carried_out(forger, base, taken, **counts), taken)
+
+
+@forgery("import-rows", world.ADMIN, "N-foreign-act")
+def lets_an_act_ride_on_an_import(forger: Forger) -> str:
+    """Another act of his within the commit of an import."""
+    base = proposed(forger)
+    taken = row(forger, base)
+    ride = forger.step(world.ADMIN, "change", world.ADMIN, NOW, base, sets={"phone": "12345"})
+    return taken_over(forger, base, carried_out(forger, base, taken), taken, ride)
+
+
+@forgery("import-rows", world.REQUESTED, "N-called-import")
+def calls_an_act_an_import(forger: Forger) -> str:
+    """Two acts under a message that needs to name only one."""
+    step = approval(forger)
+    other = forger.step(world.HEAD, "change", world.HEAD, world.NOW, sets={"phone": "12345"})
+    return honest(forger, step, other, words=words(forger, step, other, kind="import"))
+
+
+@forgery("second-admin-signs-an-import", BATCH, "N-import-second")
+def imports_alone(forger: Forger) -> str:
+    """One of two who keep the desk takes a sheet over by himself."""
+    taken = row(forger, "main")
+    return taken_over(forger, "main", _loaded(forger, taken), taken)
+
+
+def _loaded(forger: Forger, taken: Step) -> Step:
+    digest = hashlib.sha256(object_id("blob", yamlio.dump(taken.new.data)).encode()).hexdigest()
+    sets = {**WHAT, **COUNTS, "digest": digest, "first": taken.new.id, "last": taken.new.id}
+    signed = [{"line": "importer", "staff": world.ADMIN}]
+    return forger.step(BATCH, "load", world.ADMIN, NOW, sets=sets, signed=signed, new=True)
+
+
+@forgery("second-signs", BATCH, "N-import-unsigned")
+def carries_out_what_nobody_signed(forger: Forger) -> str:
+    """A proposal is carried out that only one has signed."""
+    base = forger.git("rev-parse", f"{proposed(forger)}^")
+    taken = row(forger, base)
+    return taken_over(forger, base, carried_out(forger, base, taken), taken)
+
+
+@forgery("what-was-signed-is-imported", BATCH, "H26-import")
+def swaps_the_sheet_that_was_signed(forger: Forger) -> str:
+    """Another sheet than the one that two have signed."""
+    base = proposed(forger)
+    taken = row(forger, base)
+    return taken_over(forger, base, carried_out(forger, base, taken, source="c" * 64), taken)
+
+
+@forgery("import-right", ROW, "N-import-right")
+def imports_without_the_right(forger: Forger) -> str:
+    """The clerk takes a row over."""
+    sets = {"name": "Tenant Tang", "kind": "tenant"}
+    source = {"import": world.SHEET, "row": 3}
+    step = forger.step(
+        ROW, "import", world.CLERK, world.NOW, sets=sets, ref="3", state="active", source=source, new=True
+    )
+    return honest(forger, step)
+
+
+@forgery("footprint", ROW, "N-import-signed")
+def takes_signatures_over(forger: Forger) -> str:
+    """A row that brings a signature of its own."""
+    base = proposed(forger)
+    taken = row(forger, base, signed=[{"line": "approver", "staff": world.HEAD}])
+    return taken_over(forger, base, carried_out(forger, base, taken), taken)
+
+
+@forgery("ref-once", "CU-A0003", "N-import-twice")
+def takes_a_row_over_twice(forger: Forger) -> str:
+    """A row that an earlier import has taken over becomes a second record."""
+    base = proposed(forger)
+    taken = row(forger, base, ref="1", sets={"name": "Tenant Tao"})
+    return taken_over(forger, base, carried_out(forger, base, taken), taken)

@@ -1,0 +1,56 @@
+"""What the forgeries are made of: honest acts as svcdesk writes them, to be spoilt in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from svcdesk import message
+from svcdesk.model import Change
+from svcdesk.model import Step
+from tests.forgeries import world
+from tests.forging import Forger
+
+PEOPLE: Mapping[str, str] = {
+    world.ADMIN: "admin <admin@example.org>",
+    world.MANAGER: "manager <manager@example.org>",
+    world.ENGINEER: "engineer <engineer@example.org>",
+    world.HEAD: "head <head@example.org>",
+    world.CLERK: "clerk <clerk@example.org>",
+    world.LEAVER: "leaver <leaver@example.org>",
+    world.SLEEPER: "sleeper <sleeper@example.org>",
+    world.KEEPER: "keeper <keeper@example.org>",
+}
+"""staff id: the author line of the commits."""
+
+
+def approval(forger: Forger, by: str = world.HEAD, at: str = world.NOW, **rest: Any) -> Step:
+    """Return the step that approves the loan that is asked for."""
+    record = rest.pop("record", world.REQUESTED)
+    rest = {"signed": [{"line": "approver", "staff": by}], **rest}
+    return forger.step(record, "approve", by, at, **rest)
+
+
+def request(
+    forger: Forger, record: str = world.NEXT_LOAN, at: str = world.NOW, by: str = world.CLERK, **rest: Any
+) -> Step:
+    """Return the step by which a key is asked for."""
+    form = {
+        "key": world.FREE_KEY,
+        "borrower": world.ENGINEER,
+        "purpose": "inspection",
+        "due": "2026-11-22T18:00:00+08:00",
+        **rest.pop("sets", {}),
+    }
+    signed = rest.pop("signed", [{"line": "requester", "staff": by}])
+    return forger.step(record, "request", by, at, sets=form, signed=signed, new=True, **rest)
+
+
+def honest(forger: Forger, *steps: Step, **how: Any) -> str:
+    """Commit steps in the name of the one who acts, unless told otherwise."""
+    return forger.act(*steps, author=how.pop("author", PEOPLE.get(steps[0].actor, "")), **how)
+
+
+def words(forger: Forger, *steps: Step, kind: Any = "act", base: str = "main") -> str:
+    """Return the message that svcdesk would write for these steps."""
+    return message.compose(Change(steps, kind), forger.git("rev-parse", f"{base}:records/policy"))

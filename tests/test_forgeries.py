@@ -1,0 +1,113 @@
+"""Every forgery is named with its rule and record; without any one rule of the verifier some would pass."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from svcdesk.audit.rules import RULES
+from svcdesk.audit.rules import Rule
+from svcdesk.audit.scene import Scene
+from svcdesk.audit.subject import Subject
+from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.verdicts import is_worse
+from svcdesk.audit.verdicts import worst
+from svcdesk.audit.verifying import Verifier
+from svcdesk.desk import Desk
+from svcdesk.model import Finding
+from tests.conftest import Svcdesk
+from tests.conftest import in_this_process
+from tests.forgeries import CATALOGUE
+from tests.forgeries.catalogue import Forgery
+from tests.forgeries.world import template as template
+from tests.forging import Forger
+
+EACH = pytest.mark.parametrize("forgery", CATALOGUE, ids=lambda each: each.name)
+ENOUGH = 80
+NOON = datetime.fromisoformat("2026-11-22T13:00:00+08:00")
+
+
+def judged(folder: Path, commit: str, rules: Sequence[Rule] = RULES) -> list[Verdict]:
+    """Judge what a commit adds to main, without moving main."""
+    desk = Desk(folder)
+    scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip)
+    found = list(Verifier(desk.store, desk.registers, scene, NOON, rules).run(commit, [desk.tip]))
+    desk.store.close()
+    return found
+
+
+class Case(NamedTuple):
+    """A forgery made and judged: its commit, the verdicts, and the rules that had something against it."""
+
+    commit: str
+    verdicts: list[Verdict]
+    against: frozenset[Rule]
+
+
+@cache
+def case(folder: Path, forgery: Forgery) -> Case:
+    """Make and judge a forgery once for all tests."""
+    against: set[Rule] = set()
+    commit = forgery.forge(Forger(folder))
+    verdicts = judged(folder, commit, [partial(noted, rule, against) for rule in RULES])
+    return Case(commit, verdicts, frozenset(against))
+
+
+def noted(rule: Rule, against: set[Rule], subject: Subject) -> Iterator[Finding]:
+    """Ask a rule, and remember that it had something to say."""
+    for finding in rule(subject):
+        against.add(rule)
+        yield finding
+
+
+@EACH
+def test_a_forgery_is_named_with_rule_and_record(template: Path, forgery: Forgery) -> None:
+    found = case(template, forgery).verdicts
+    assert is_worse(worst(each.level for each in found), "excepted")
+    named = {
+        (finding.rule, finding.record or " ".join(each.records[:1]))
+        for each in found
+        for finding in each.findings
+    }
+    assert (forgery.rule, forgery.record) in named if forgery.record else forgery.rule in dict(named)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({(each.rule, each.threat) for each in CATALOGUE}) >= ENOUGH
+    assert len({each.name for each in CATALOGUE}) == len(CATALOGUE)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
+def test_without_this_rule_some_forgery_passes(template: Path, rule: Rule) -> None:
+    alone = [each for each in CATALOGUE if case(template, each).against == {rule}]
+    assert alone, "no forgery is held back by this rule alone"
+    others = [each for each in RULES if each is not rule]
+    found = judged(template, case(template, alone[0]).commit, others)
+    assert worst(each.level for each in found) == "consistent"
+
+
+@pytest.fixture
+def copy(template: Path, tmp_path: Path) -> Svcdesk:
+    """svcdesk in a copy of the desk, whose main may be moved."""
+    shutil.copytree(template, tmp_path / "d", symlinks=True)
+    return Svcdesk(in_this_process, tmp_path / "d")
+
+
+def test_the_command_names_those_that_were_forced_in(template: Path, copy: Svcdesk) -> None:
+    forger = Forger(copy.cwd)
+    good = forger.tip
+    for forgery in CATALOGUE[::9]:
+        forger.publish(forgery.forge(forger))
+        found = json.loads(copy(f"audit verify --format json {good}..", 1, now=NOON.isoformat()).stdout)
+        rows = [(each["rule"], each["record"]) for each in found["commits"]]
+        assert (forgery.rule, forgery.record) in rows if forgery.record else forgery.rule in dict(rows)
+        forger.publish(good)
