@@ -105,6 +105,8 @@ def _since(store: Reader, published: str, local: str) -> dict[str, int]:
     bases = store.git.run("merge-base", "--all", "--end-of-options", published, local, ok=(0, 1)).split()
     if len(bases) != 1:
         raise NeedsAttention(text("the two histories have {count} places where they part", count=len(bases)))
+    if bases[0].decode("ascii") in (published, local):
+        raise NeedsAttention(text("one history holds the other; there is nothing to join"))
     trees = (store.tree(each, "records") for each in (bases[0].decode("ascii"), published))
     changes = [("records/" + path, old) for path, old, _new in store.changes(*trees)]
     olds = dict(store.blobs({old: None for _path, old in changes if old}))

@@ -100,7 +100,7 @@ class Forger:
         committed: str = "",
     ) -> str:
         """Write a commit object, headers as given, and return its id; main stays where it is."""
-        lines = [f"tree {tree}", *(f"parent {each}" for each in parents or (self.tip,))]
+        lines = [f"tree {tree}", *(f"parent {each}" for each in parents or (self.tip,) if each)]
         lines += [
             f"author {author} {_seconds(at)}",
             f"committer {committer or author} {_seconds(committed or at)}",

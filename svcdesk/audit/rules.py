@@ -16,6 +16,7 @@ from svcdesk.clock import is_told_in
 from svcdesk.contention import is_held
 from svcdesk.desk import LAW
 from svcdesk.errors import SvcdeskError
+from svcdesk.ids import parse_path
 from svcdesk.ids import split_id
 from svcdesk.judge import judge_form
 from svcdesk.judge import judge_state
@@ -115,7 +116,9 @@ def files_are_plain(subject: Subject) -> Iterator[Finding]:
     """A commit adds and changes plain files among the records; none goes, and nothing else is touched."""
     for each in subject.seen.changes:
         if not each.new:
-            yield Finding("append-only", text("the record is gone; nothing is ever deleted"), path=each.path)
+            place = parse_path(each.path, subject.registers)
+            gone = text("the record is gone; nothing is ever deleted")
+            yield Finding("append-only", gone, record=place[1] if place else "", path=each.path)
         elif each.new_mode != FILE or each.old_mode not in ("", FILE):
             yield Finding(
                 "plain-files",
@@ -162,7 +165,9 @@ def merge_is_what_both_sides_make(subject: Subject) -> Iterator[Finding]:
         return
     found = {each.path: each.new for each in subject.seen.changes}
     for path in sorted(path for path in files.keys() | found.keys() if files.get(path) != found.get(path)):
-        yield Finding("merge", text("{path}: not what joining the two sides gives", path=path), path=path)
+        place = parse_path(path, subject.registers)
+        wrong = text("{path}: not what joining the two sides gives", path=path)
+        yield Finding("merge", wrong, record=place[1] if place else "", path=path)
     if words != subject.commit.message:
         yield Finding("merge", text("its message does not say what its files hold"))
 

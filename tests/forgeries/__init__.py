@@ -7,6 +7,7 @@ from tests.forgeries import bytes as bytes
 from tests.forgeries import content as content
 from tests.forgeries import identity as identity
 from tests.forgeries import imports as imports
+from tests.forgeries import merges as merges
 from tests.forgeries import messages as messages
 from tests.forgeries import numbers as numbers
 from tests.forgeries import people as people

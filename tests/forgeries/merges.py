@@ -1,0 +1,139 @@
+"""Histories joined otherwise than both sides make it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from svcdesk import message
+from svcdesk import yamlio
+from svcdesk.model import Step
+from tests.forgeries import world
+from tests.forgeries.approvals import BORROWED
+from tests.forgeries.catalogue import forgery
+from tests.forgeries.content import path
+from tests.forgeries.making import PEOPLE
+from tests.forgeries.making import approval
+from tests.forgeries.making import honest
+from tests.forgeries.making import request
+from tests.forging import Forger
+from tests.forging import written
+
+OFFLINE = "2026-11-22T12:05:00+08:00"
+JOINED = "2026-11-22T12:30:00+08:00"
+
+
+def joined(forger: Forger, first: str, second: str, files: dict[str, bytes | None], **how: Any) -> str:
+    """Commit a merge by the clerk with these files on the first side's tree."""
+    by = how.pop("by", world.CLERK)
+    policy = forger.git("rev-parse", f"{first}:records/policy")
+    said = message.compose_merge(by, JOINED, how.pop("conflicts", ()), policy)
+    parents = [first, second, *how.pop("more", ())]
+    return forger.commit(forger.tree(files, first), said, JOINED, author=PEOPLE[by], parents=parents)
+
+
+def parted(forger: Forger) -> tuple[str, str, Step]:
+    """Return two tips that parted at main: an approval, and a request, which is given as a step too."""
+    step = request(forger, at=OFFLINE)
+    return honest(forger, approval(forger)), honest(forger, step), step
+
+
+def honest_merge(forger: Forger) -> str:
+    """Join two histories as svcdesk would."""
+    first, second, step = parted(forger)
+    return joined(forger, first, second, written(step))
+
+
+@forgery("merge", world.REQUESTED, "H33-evil")
+def hides_a_change_in_a_merge(forger: Forger) -> str:
+    """A record is changed in the merge itself, where git shows no difference."""
+    first, second, step = parted(forger)
+    blob = yamlio.dump(forger.record(world.REQUESTED, first).data)
+    changed = {path(world.REQUESTED): blob.replace(b"inspection", b"moving house")}
+    return joined(forger, first, second, written(step) | changed)
+
+
+@forgery("merge", world.NEXT_LOAN, "H33-ours")
+def drops_a_colleagues_act(forger: Forger) -> str:
+    """A merge that keeps nothing of the second side."""
+    first, second, _ = parted(forger)
+    return joined(forger, first, second, {})
+
+
+@forgery("merge", world.REQUESTED, "H33-half")
+def takes_the_files_of_one_side(forger: Forger) -> str:
+    """A merge that has the tree of the second side and loses the first side's approval."""
+    first, second, step = parted(forger)
+    former = yamlio.dump(forger.record(world.REQUESTED, second).data)
+    return joined(forger, first, second, written(step) | {path(world.REQUESTED): former})
+
+
+@forgery("merge", world.NEXT_LOAN, "H33-words")
+def invents_a_conflict(forger: Forger) -> str:
+    """A merge whose message names a conflict that did not arise."""
+    first, second, step = parted(forger)
+    return joined(forger, first, second, written(step), conflicts=["X2611-A0001"])
+
+
+@forgery("author", world.NEXT_LOAN, "H33-author")
+def merges_in_anothers_name(forger: Forger) -> str:
+    """A merge by the clerk that names the head."""
+    first, second, step = parted(forger)
+    policy = forger.git("rev-parse", f"{first}:records/policy")
+    said = message.compose_merge(world.HEAD, JOINED, (), policy)
+    tree = forger.tree(written(step), first)
+    return forger.commit(tree, said, JOINED, author=PEOPLE[world.CLERK], parents=[first, second])
+
+
+@forgery("approver-signs", world.REQUESTED, "H33-side")
+def brings_a_forged_act_by_a_merge(forger: Forger) -> str:
+    """The forged act lies on the second side; the merge itself is honest."""
+    first = honest(forger, request(forger))
+    step = approval(forger, world.CLERK, OFFLINE)
+    return joined(forger, first, honest(forger, step), written(step))
+
+
+@forgery("merge", world.NEXT_LOAN, "C3-merge")
+def joins_what_contradicts_itself(forger: Forger) -> str:
+    """One key is handed out on both sides; the merge says nothing of it."""
+    asked = honest(forger, request(forger, sets={"key": world.OTHER_KEY}))
+    base = honest(
+        forger, approval(forger, at="2026-11-22T12:01:00+08:00", record=world.NEXT_LOAN, base=asked), base=asked
+    )
+    steps = [
+        forger.step(record, "issue", world.CLERK, at, base, signed=BORROWED)
+        for record, at in ((world.APPROVED, "2026-11-22T12:02:00+08:00"), (world.NEXT_LOAN, OFFLINE))
+    ]
+    first, second = (honest(forger, each, base=base) for each in steps)
+    return joined(forger, first, second, written(steps[1]))
+
+
+@forgery("merge", "", "H33-root")
+def joins_an_unrelated_history(forger: Forger) -> str:
+    """A second founding is merged in."""
+    tree = forger.git("rev-parse", "main^{tree}")
+    root = forger.commit(tree, "init\n", world.NOW, parents=[""])
+    return joined(forger, forger.tip, root, {})
+
+
+@forgery("kind", world.NEXT_LOAN, "H33-act")
+def does_an_act_in_a_merge(forger: Forger) -> str:
+    """A merge that says that it is an act."""
+    first, second, step = parted(forger)
+    tree = forger.tree(written(step), first)
+    commit = honest(forger, step)
+    said = forger.git("log", "-1", "--format=%B", commit) + "\n"
+    return forger.commit(tree, said, OFFLINE, author=PEOPLE[world.CLERK], parents=[first, second])
+
+
+@forgery("merge", world.NEXT_LOAN, "H15")
+def brings_the_act_of_one_who_left(forger: Forger) -> str:
+    """One who has left dates an act to before he left, on the history of then; a colleague joins it."""
+    base = forger.git("rev-list", "-1", "--before=2026-11-22T09:49:30+08:00", "main")
+    step = request(forger, at="2026-11-22T09:49:00+08:00", by=world.LEAVER, base=base)
+    return joined(forger, forger.tip, honest(forger, step, base=base), written(step))
+
+
+@forgery("merge", "", "N-nothing")
+def joins_what_is_there_already(forger: Forger) -> str:
+    """A merge with an older commit of the same history, which brings nothing."""
+    return joined(forger, forger.tip, forger.git("rev-parse", "main~3"), {})
