@@ -18,7 +18,7 @@ from tests.desks import git
 from tests.keys import keys as keys
 
 ID = "KL2611-A0001"
-TOOLS = "basename bash cat cmp cut git grep sha256sum ssh-keygen tar"
+TOOLS = "basename bash cat cmp cut git grep sed sha256sum ssh-keygen tar"
 
 
 @pytest.fixture

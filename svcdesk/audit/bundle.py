@@ -24,7 +24,6 @@ from svcdesk.desk import Desk
 from svcdesk.errors import BadCommit
 from svcdesk.ids import path_of
 from svcdesk.model import Record
-from svcdesk.objects import EMPTY_TREE
 from svcdesk.proofs import Proofs
 from svcdesk.proofs import signing_key
 from svcdesk.reader import Logged
@@ -57,7 +56,7 @@ class Bundle:
             PACK: self._pack(),
             "allowed_signers": "".join(sorted(set(self._signers()))).encode("ascii"),
             "chain.txt": b"whole\n" if self._whole else b"parts\n",
-            "commits.txt": "".join(map(self._line, self._logged)).encode("utf-8"),
+            "commits.txt": "".join(f"{each.oid}\n" for each in self._logged).encode("ascii"),
             "files.txt": "".join(f"{path}\n" for path in self._paths).encode("utf-8"),
             "tip.txt": f"{self._desk.tip}\n".encode("ascii"),
             "verdicts.json": _listed(verdicts),
@@ -89,34 +88,18 @@ class Bundle:
         blobs = self._store.blobs(each.oid for each in self._logged)
         return {f"commits/{number:04d}-{oid}.txt": body for number, (oid, body) in enumerate(blobs, 1)}
 
-    def _commit(self, oid: str) -> commits.Commit | None:
-        """Return a commit; None where its bytes could be read in more than one way."""
-        try:
-            return commits.parse(oid, next(self._store.blobs([oid]))[1])
-        except BadCommit:
-            return None
-
-    def _line(self, logged: Logged) -> str:
-        """Return a line of `commits.txt`: commit, first parent, author's address, whether it is signed."""
-        commit = self._commit(logged.oid)
-        if commit is None:
-            return f"{logged.oid} {self._parent(logged.oid)} ? unreadable\n"
-        signed = "signed" if commit.signature else "unsigned"
-        return f"{logged.oid} {self._parent(logged.oid)} {commit.author.email} {signed}\n"
-
-    def _parent(self, oid: str) -> str:
-        return next(iter(self._store.parents(oid)), EMPTY_TREE)
-
     def _signers(self) -> Iterator[str]:
         """Give the keys by which commits are signed, as ssh-keygen reads them, where the books then held them good."""
-        for logged in self._logged:
-            commit = self._commit(logged.oid)
-            if commit is None or not commit.parents or not _EMAIL.fullmatch(commit.author.email):
+        for oid, body in list(self._store.blobs(each.oid for each in self._logged)):
+            try:
+                commit = commits.parse(oid, body)
+            except BadCommit:
                 continue
-            actor = message.parse(commit.message).get("Svcdesk-Actor", "")
-            key = signing_key(commit, actor, self._proofs.people_at(commit.parents[0]))
-            if key is not None:
-                yield f'{commit.author.email} namespaces="{GIT},{NAMESPACE}" {key}\n'
+            if commit.parents and _EMAIL.fullmatch(commit.author.email):
+                actor = message.parse(commit.message).get("Svcdesk-Actor", "")
+                key = signing_key(commit, actor, self._proofs.people_at(commit.parents[0]))
+                if key is not None:
+                    yield f'{commit.author.email} namespaces="{GIT},{NAMESPACE}" {key}\n'
 
     def _pack(self) -> bytes:
         """Return what git needs to rebuild the commits and the way to each of their changes, and nothing besides."""

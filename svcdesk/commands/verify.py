@@ -66,7 +66,7 @@ def verify(env: Environment, range_: str, start: str, accept: str, form: Any) ->
         )
     else:
         output.write(sys.stdout, (line for each in told for line in _lines(each)))
-    env.talk(_summary(counts, verdict))
+    env.talk(_summary(counts, verdict) if counts else text("no commit came after {commit}", commit=known[:12]))
     if not is_worse(verdict, PINNED):
         pin_verified(env.desk.store, env.desk.tip, known, tip)
     return Exit.FINDINGS if is_worse(verdict, accept) else Exit.DONE
