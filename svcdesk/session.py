@@ -162,9 +162,13 @@ class Session:
 
     def signer(self, actor: str, who: Identity) -> Signer | None:
         """Return what signs an act of this person; None where nothing does, or with no key that is his."""
-        if self._signer is not None:
-            return self._signer
         own = self._books.keys(actor)
+        if self._signer is not None:
+            if self._signer.public not in own:
+                raise Refused(
+                    text("{key} is no key of {person}", key=fingerprint(self._signer.public), person=actor)
+                )
+            return self._signer
         if not own or who != self.desk.store.git.identity():
             return None
         found = configured(self.desk.store.git)

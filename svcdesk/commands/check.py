@@ -35,7 +35,7 @@ FORMATS = click.Choice(["text", "json", "github", "junit", "sarif"])
 def check(
     env: Environment, paths: tuple[str, ...], since: str, staged: bool, strict: bool, form: Any, clause: str
 ) -> int:
-    """Check every record: schema, acts, rights, signatures, rules, references."""
+    """Check every record: schema, acts, rights, lines, rules, references; who signed with a key, audit verify tells."""
     if clause:
         from svcdesk.commands.policy import explain_clause
 

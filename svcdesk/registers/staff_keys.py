@@ -92,6 +92,14 @@ def key_belongs_to_one_person(person: Record, books: Books) -> Iterator[Text]:
                 yield text("{key} is also that of {other}", key=fingerprint(key), other=other.id)
 
 
+@state_rule(fixed=True)
+def no_sheet_brings_keys(person: Record, books: Books) -> Iterator[Text]:
+    """Keys come to the register by their owners' acts, never by an import."""
+    for act in person.acts:
+        if act["action"] == "import" and act.get("sets", {}).keys() & {"key", "since", "keys", "ended_keys"}:
+            yield text("an import brings no keys; each is entered by its owner")
+
+
 @act_rule(actions=KEY_ACTIONS, fixed=True)
 def a_key_is_whole(step: Step, books: Books) -> Iterator[Text]:
     """A key is an SSH public key of a type that is taken, in its one writing."""
@@ -165,6 +173,7 @@ def somebody_who_keeps_the_desk_signs(step: Step, books: Books) -> Iterator[Text
 
 RULES = (
     key_belongs_to_one_person,
+    no_sheet_brings_keys,
     a_key_is_whole,
     keys_are_entered_by_their_owner,
     a_key_is_entered_once,

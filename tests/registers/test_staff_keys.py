@@ -6,7 +6,12 @@ import base64
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from svcdesk.desk import LAW
+from svcdesk.judge import judge_state
+from svcdesk.model import Record
 from svcdesk.sshkeys import fault_of
 from tests.registers.test_staff import added
 from tests.registers.test_staff import entry
@@ -133,6 +138,16 @@ def test_nothing_but_type_and_base64_is_stored(one: World, wrong: str) -> None:
     assert refused(one, entry(CLERK, "add-key", CLERK, moment(1), key=wrong)) == {"schema"}
 
 
+def test_no_import_brings_a_key(one: World) -> None:
+    """Not even one that a desk-admin loads: it would stand for nobody's own act."""
+    record = one.records[CLERK]
+    act = {"action": "import", "at": moment(1), "by": FIRST, "state": "active", "sets": {"keys": [key(1)]}}
+    forged = Record("staff", {**record.data, "keys": [key(1)], "acts": [*record.acts, act]})
+    assert {each.rule for each in judge_state(forged, one.books, LAW)} == {"no-sheet-brings-keys"}
+    one.records[CLERK] = forged
+    assert held(one, CLERK) == []
+
+
 def test_an_end_counts_at_once_and_needs_no_second(two: World) -> None:
     two.play([enters(CLERK), seconds(CLERK, SECOND, 2), retires(CLERK)])
     assert held(two, CLERK) == []
@@ -227,3 +242,30 @@ def test_one_of_two_keepers_who_sign_may_go(two: World) -> None:
     assert refused(two, leaves) == {"somebody-who-keeps-the-desk-signs"}
     two.play([enters(FIRST, 3, 5), seconds(FIRST, SECOND, 5)])
     assert refused(two, leaves) == set()
+
+
+KEEPERS = {FIRST, SECOND}
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["add-key", "second", "retire-key"]), st.sampled_from([FIRST, SECOND, CLERK])),
+    max_size=8,
+)
+
+
+@given(DEEDS)
+def test_a_key_counts_only_where_a_keeper_has_seconded_another(deeds: list[tuple[str, str]]) -> None:
+    """Whatever is entered in whatever order, forged or not: nobody alone brings a key into force."""
+    world = base().play([added(post="desk-admin")])
+    record = world.records[CLERK]
+    acts = list(record.acts)
+    for number, (action, by) in enumerate(deeds, 1):
+        act: dict[str, Any] = {"action": action, "at": moment(number), "by": by, "sets": {"key": key(1)}}
+        if action == "second":
+            act |= {"action": "sign", "signed": [{"line": "second", "staff": by}], "sets": {}}
+        acts.append(act)
+    world.records[CLERK] = Record("staff", {**record.data, "acts": acts})
+    if held(world, CLERK):
+        last = max((place for place, deed in enumerate(deeds) if deed[0] == "retire-key"), default=-1)
+        live = deeds[last + 1 :]
+        entered = {by for action, by in live if action == "add-key"}
+        seconded = {by for action, by in live if action == "second"} & KEEPERS
+        assert any(author != keeper for author in entered for keeper in seconded)
