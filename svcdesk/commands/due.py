@@ -22,6 +22,8 @@ from svcdesk.language import heading
 from svcdesk.language import say
 
 COLUMNS = ("record", "deadline", "clause", "due", "late", "person")
+MOST_NAMED = 2
+"""Posts that are named with an open line."""
 
 
 @click.command()
@@ -65,7 +67,8 @@ def _row(env: Environment, item: Item, form: str) -> dict[str, Any]:
 
 def _posts(env: Environment, item: Item) -> str:
     """Return who may sign an open line that is nobody's in particular."""
-    return " | ".join(post_words(env.desk, each) for each in item.posts)
+    shown = [post_words(env.desk, each) for each in item.posts[:MOST_NAMED]]
+    return " | ".join([*shown, "…"] if len(item.posts) > MOST_NAMED else shown)
 
 
 def _span(seconds: int) -> str:
