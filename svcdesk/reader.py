@@ -208,6 +208,11 @@ class Reader:
         listed = self.git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", new, *excluded)
         return listed.decode("ascii").split()
 
+    def brought(self, new: str, old: str) -> list[tuple[str, datetime]]:
+        """Return the commits that `new` holds and `old` does not, merges left out, each with its time."""
+        listed = self.git.run("rev-list", "--no-merges", "--end-of-options", new, f"^{old}").decode("ascii")
+        return [(oid, self.time_of(oid)) for oid in listed.split()]
+
     def count(self, new: str, old: str) -> int:
         """Return how many commits, merges left out, `new` holds and `old` does not."""
         excluded = (f"^{old}",) if old else ()

@@ -49,6 +49,12 @@ GENERAL: dict[str, Setting] = {
         "Signature lines that only people on duty by the roster may fill, each as register.line with the post "
         "on duty, such as key-seal-use.guard: control-room-watch; any post where none is named.",
     ),
+    "sync.late-minutes": Setting(
+        1_440, "Minutes after which an act that reaches the others only then counts as late.", (), "less"
+    ),
+    "sync.latest-minutes": Setting(
+        44_640, "Minutes after which an act is no longer let in from a clone that was away.", (), "less"
+    ),
     "scope.excluded": Setting(
         list(PROFILES["property"]), "Regulations that do not bind this kind of department."
     ),

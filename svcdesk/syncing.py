@@ -11,6 +11,8 @@ from dataclasses import field
 from datetime import datetime
 from datetime import timedelta
 
+from svcdesk.audit.lateness import LATEST
+from svcdesk.audit.lateness import tardy
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import LABELS
@@ -156,11 +158,19 @@ class Sync:
         scene = Scene(store, self.desk.registers, self.desk.zone, self.desk.index, local)
         scene.move(published)
         by, at = self._person(scene), self._moment(published, local)
+        self._refuse_tardy(published, local, at, scene)
         merge = recompute(store, scene.records, self.desk.zone, published, local, by, at)
         self.done.conflicts = merge.conflicts
         signer = signer_for(store.git, self.identity, scene.books.keys(by))
         sign = signer.sign if signer else None
         return store.write((published, local), merge.files, merge.message, self.identity, at, sign)
+
+    def _refuse_tardy(self, published: str, local: str, at: datetime, scene: Scene) -> None:
+        """Refuse to join what was away for too long; raises Refused."""
+        found = list(tardy(self.desk.store.brought(local, published), at, LATEST, scene.books))
+        if found:
+            message = text("{count} acts are too old to be let in; the policy may allow more", count=len(found))
+            raise Refused(message, [finding for _commit, finding in found])
 
     def _person(self, scene: Scene) -> str:
         """Return who joins the two, by the published staff register; raises Refused."""

@@ -105,9 +105,13 @@ class Bundle:
         """Return what git needs to rebuild the commits and the way to each of their changes, and nothing besides."""
         found = set(self._objects())
         if self._whole:
-            found |= set(self._store.git.run("rev-list", "--end-of-options", self._desk.tip).decode("ascii").split())
+            found |= set(
+                self._store.git.run("rev-list", "--end-of-options", self._desk.tip).decode("ascii").split()
+            )
         wanted = "".join(f"{oid}\n" for oid in sorted(found)).encode("ascii")
-        return self._store.git.run("pack-objects", "--stdout", "-q", "--compression=6", *SAME_BYTES, input=wanted)
+        return self._store.git.run(
+            "pack-objects", "--stdout", "-q", "--compression=6", *SAME_BYTES, input=wanted
+        )
 
     def _objects(self) -> Iterator[str]:
         yield self._desk.tip

@@ -30,10 +30,11 @@ def compromised(signed: Mapping[str, str], books: OpenBooks) -> dict[str, Findin
     return found
 
 
-def reviewed(verdict: Verdict, suspect: Finding | None, books: OpenBooks) -> Verdict:
-    """Return the verdict on a commit in the light of what came later."""
+def reviewed(verdict: Verdict, late: Finding | None, suspect: Finding | None, books: OpenBooks) -> Verdict:
+    """Return the verdict on a commit in the light of what came later: it joined late, it became suspect."""
     if verdict.level in GOOD:
-        return verdict if suspect is None else replace(verdict, level="suspect", findings=(suspect,))
+        level = "suspect" if suspect else "late" if late else verdict.level
+        return replace(verdict, level=level, findings=tuple(each for each in (suspect, late) if each))
     excepted = _excepted(verdict, books)
     broken = {each.rule for each in verdict.findings}
     return replace(verdict, level="excepted") if broken and broken <= excepted else verdict

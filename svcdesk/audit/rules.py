@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from svcdesk import message
+from svcdesk.audit.lateness import LATEST
+from svcdesk.audit.lateness import tardy
 from svcdesk.audit.reading import RECORDS
 from svcdesk.audit.rows import imports_account_for_their_rows
 from svcdesk.audit.subject import Subject
@@ -172,6 +174,13 @@ def merge_is_what_both_sides_make(subject: Subject) -> Iterator[Finding]:
         yield Finding("merge", text("its message does not say what its files hold"))
 
 
+def nothing_joins_too_late(subject: Subject) -> Iterator[Finding]:
+    """A merge brings in nothing that was away for longer than the policy allows."""
+    if len(subject.commit.parents) == 2:
+        for _commit, found in tardy(subject.brought(), subject.commit.committed, LATEST, subject.books):
+            yield found
+
+
 def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
     """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
     books = subject.books if subject.commit.parents else subject.after
@@ -320,6 +329,7 @@ RULES: tuple[Rule, ...] = (
     files_are_records,
     acts_are_only_added,
     merge_is_what_both_sides_make,
+    nothing_joins_too_late,
     author_is_the_actor,
     signature_is_the_actors,
     message_agrees_with_the_files,

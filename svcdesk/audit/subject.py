@@ -46,6 +46,8 @@ class Subject:
     """The moment of the verification: nothing is committed after it."""
     rebuilt: Callable[[], str]
     """Works out the tree that the changes make of the parent's."""
+    brought: Callable[[], Sequence[tuple[str, datetime]]]
+    """Works out which commits a merge brings to its first parent, and when they were committed."""
     joined: Callable[[], tuple[Mapping[str, str], str]]
     """Works out the files, path to blob, and the message of the merge of both parents."""
 

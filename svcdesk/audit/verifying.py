@@ -10,6 +10,8 @@ from functools import partial
 
 from svcdesk import commits
 from svcdesk import message
+from svcdesk.audit.lateness import LATE
+from svcdesk.audit.lateness import tardy
 from svcdesk.audit.mirror import Mirror
 from svcdesk.audit.reading import Seen
 from svcdesk.audit.reading import seen
@@ -54,6 +56,7 @@ class Verifier:
         self._places: dict[str, tuple[str, datetime]] = {}
         """commit: its tree and its time."""
         self._windows = Windows()
+        self._late: dict[str, Finding] = {}
         self._signed: dict[str, str] = {}
         """commit: the key that signed it; in the order of history."""
 
@@ -68,7 +71,7 @@ class Verifier:
             waiting[verdict.commit] = verdict
         suspects = self._windows.suspects() | compromised(self._signed, self._scene.books)
         for oid, verdict in waiting.items():
-            yield reviewed(verdict, suspects.get(oid), self._scene.books)
+            yield reviewed(verdict, self._late.get(oid), suspects.get(oid), self._scene.books)
 
     def _judge(self, each: Seen) -> Verdict:
         try:
@@ -86,6 +89,8 @@ class Verifier:
         self._signed[each.oid] = subject.key
         if not findings:
             self._windows.look(subject, self._scene.books)
+        if len(commit.parents) == 2:
+            self._late |= dict(tardy(subject.brought(), commit.committed, LATE, subject.books))
         level = _level(findings) if findings else "valid" if subject.key else "consistent"
         return Verdict(each.oid, level, self._records(subject), subject.author, findings)
 
@@ -104,6 +109,7 @@ class Verifier:
             [time for _, time in parents],
             self._now,
             partial(self._mirror.tree, before, each.changes),
+            partial(self._brought, commit),
             partial(self._joined, commit),
         )
 
@@ -111,6 +117,10 @@ class Verifier:
         if commit not in self._places:
             self._places[commit] = self._store.tree(commit), self._store.time_of(commit)
         return self._places[commit]
+
+    def _brought(self, commit: commits.Commit) -> list[tuple[str, datetime]]:
+        first, second = commit.parents
+        return self._store.brought(second, first)
 
     def _joined(self, commit: commits.Commit) -> tuple[Mapping[str, str], str]:
         """Join both parents anew; by whom and when, the merge says itself."""

@@ -141,6 +141,8 @@ def compare_here(desk: Desk, first: Checkpoint, second: Checkpoint) -> None:
     if early.tip == late.tip:
         return
     if not desk.store.exists(late.tip):
-        raise NeedsAttention(text("this desk does not hold {commit}; compare where it is", commit=late.tip[:12]))
+        raise NeedsAttention(
+            text("this desk does not hold {commit}; compare where it is", commit=late.tip[:12])
+        )
     what = text("which the checkpoint of {time} names", time=early.time)
     hold_to_pin(desk.store, _pin(early), late.tip, what, (early.note + late.note).decode("utf-8"))
