@@ -270,6 +270,7 @@ def root(context: click.Context, folder: str, key: str, lang: str, quiet: bool, 
     """Registers of a service department, kept in git, under rules that cite their clause."""
     start = folder or os.environ.get("SVCDESK_DESK", "") or "."
     context.obj = Environment(Path(start), os.environ, quiet, no_input, key)
+    context.call_on_close(context.obj.close)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -176,6 +176,12 @@ class Desk:
         )
         return opened
 
+    def close(self) -> None:
+        """Let go of the index and of the git processes, where any was needed."""
+        for opened in (self.__dict__.pop("index", None), self.__dict__.pop("store", None)):
+            if opened is not None:
+                opened.close()
+
     @property
     def git_folder(self) -> Path:
         """The clone's own folder in the git directory."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 
 from svcdesk import schema
@@ -26,6 +27,9 @@ from svcdesk.errors import SvcdeskError
 from svcdesk.model import Finding
 from svcdesk.model import Text
 from svcdesk.reading import count_files
+
+if TYPE_CHECKING:
+    from svcdesk.index import Index
 
 MARK = "check"
 _HIDDEN = re.compile(rb"^(?!H )[^ \n]+ ", re.MULTILINE)
@@ -49,7 +53,8 @@ class Standing:
 def recall(desk: Desk) -> list[Finding] | None:
     """Return what the last check found where a check from the beginning would find just that, else None."""
     with suppress(SvcdeskError, ValueError, KeyError, TypeError, OSError):
-        kept = json.loads(_marks(desk).mark(MARK) or "{}")
+        with _marks(desk) as marks:
+            kept = json.loads(marks.mark(MARK) or "{}")
         if kept and _stands(desk, Standing(**kept["standing"])):
             return [_finding(each) for each in kept["findings"]]
     return None
@@ -61,10 +66,11 @@ def keep(desk: Desk, count: int, findings: Sequence[Finding]) -> None:
         standing = _standing(desk, count)
         if standing is not None:
             value = {"standing": asdict(standing), "findings": [_entry(each) for each in findings]}
-            _marks(desk).set_mark(MARK, json.dumps(value, ensure_ascii=False))
+            with _marks(desk) as marks:
+                marks.set_mark(MARK, json.dumps(value, ensure_ascii=False))
 
 
-def _marks(desk: Desk) -> Any:
+def _marks(desk: Desk) -> Index:
     """Open the index for its marks alone, without bringing it up to the tip."""
     from svcdesk.index import Index
 

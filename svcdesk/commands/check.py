@@ -62,7 +62,7 @@ def _looked(env: Environment, paths: tuple[str, ...], since: str, staged: bool) 
 
     for pause in PAUSES:
         time.sleep(pause)
-        env.look_again()
+        env.close()
         within = [env.inside(each) for each in paths]
         watch = partial(env.watch, text("reading and judging"))
         # To a hook, git names the index of the commit that is being made.

@@ -71,10 +71,12 @@ class Environment:
         person = self.desk.staff_by_email(identity.email) if identity else None
         return Reader(self.desk, self.desk.books, person.id if person else "", self.at)
 
-    def look_again(self) -> None:
-        """Forget what was read of the desk, which may have moved on."""
-        self.__dict__.pop("desk", None)
+    def close(self) -> None:
+        """Let go of the desk and forget what was read of it, for it may move on."""
         self.__dict__.pop("_reader", None)
+        if "desk" in self.__dict__:
+            self.desk.close()
+            del self.desk
 
     @cached_property
     def now(self) -> datetime:

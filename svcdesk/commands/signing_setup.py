@@ -30,7 +30,7 @@ def set_up(env: Environment, file: str) -> None:
     if signer.public not in me.get("keys", ()) or _has_ended(me, signer.public):
         with env.session() as session:
             session.act(Order("staff", "add-key", me.id, sets={"key": signer.public}))
-        env.look_again()
+        env.close()
     configure(env.desk.store.git, key)
 
 
