@@ -73,8 +73,20 @@ class Past:
     organisation: dict[int, tuple[Policy, People]] = field(default_factory=dict)
 
 
+@dataclass
+class Histories:
+    """What has been put together of keys and materials: asked by several rules, and in a check for each record."""
+
+    holdings: dict[str, Holdings] = field(default_factory=dict)
+    movements: dict[str, Sequence[Movement]] = field(default_factory=dict)
+    accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)
+
+
 class OpenBooks:
-    """The books of one desk, open at one tree; implements `model.Books`."""
+    """The books of one desk, open at one tree; implements `model.Books`.
+
+    What is worked out stays so: whoever writes into the tree calls `forget`, or opens new books.
+    """
 
     def __init__(
         self,
@@ -88,6 +100,7 @@ class OpenBooks:
         self._registers = registers
         self._references = references
         self._past = Past()
+        self._histories = Histories()
         self.zone = zone
         self.is_signed: Proof = _unknown
         self._changed = Tree(changed, references)
@@ -102,9 +115,10 @@ class OpenBooks:
         books.__dict__["people"] = self.people
         return books
 
-    def forget_past(self) -> None:
-        """Work the past out anew when it is next asked for: the books have grown."""
+    def forget(self) -> None:
+        """Work histories and the past out anew when they are next asked for: the books have grown."""
         self._past = Past()
+        self._histories = Histories()
 
     def known_at(self, moment: str) -> OpenBooks:
         """Return the books as they were known at a moment: by the acts entered strictly before it."""
@@ -218,12 +232,18 @@ class OpenBooks:
 
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), oldest first."""
-        found = [each for each in self._custody(thing) if each.thing == thing]
-        return [each for each in found if at is None or _covers(each, at)]
+        found = self._holdings(thing)
+        return found.holds if at is None else found.at(instant(at))
 
     def holds_between(self, thing: str, since: str, until: str | None) -> Sequence[Hold]:
         """Return where a thing was at `since` or came to be before `until` (None: ever after), oldest first."""
-        return Holdings(self.holds(thing)).between(instant(since), None if until is None else instant(until))
+        return self._holdings(thing).between(instant(since), None if until is None else instant(until))
+
+    def _holdings(self, thing: str) -> Holdings:
+        known = self._histories.holdings
+        if thing not in known:
+            known[thing] = Holdings([each for each in self._custody(thing) if each.thing == thing])
+        return known[thing]
 
     def held_by(self, person: str, at: str) -> Sequence[Hold]:
         """Return what a person held at `at`."""
@@ -255,19 +275,25 @@ class OpenBooks:
 
     def movements(self, material: str) -> Sequence[Movement]:
         """Return what came and went of a material, in the order of event times."""
-        found = [
-            movement
-            for record in self.mentioning(material)
-            if record.state != "void" and (feed := self._registers[record.register].feeds.ledger)
-            for movement in feed(record)
-            if movement.material == material
-        ]
-        return sorted(found, key=lambda each: (instant(each.at), each.record))
+        known = self._histories.movements
+        if material not in known:
+            found = (
+                movement
+                for record in self.mentioning(material)
+                if record.state != "void" and (feed := self._registers[record.register].feeds.ledger)
+                for movement in feed(record)
+                if movement.material == material
+            )
+            known[material] = sorted(found, key=lambda each: (instant(each.at), each.record))
+        return known[material]
 
     def account(self, material: str, place: str, lot: str) -> Account:
         """Return what came and went of a material at one place and lot as an account."""
-        moved = (each for each in self.movements(material) if (each.place, each.lot) == (place, lot))
-        return Account(moved)
+        key, known = (material, place, lot), self._histories.accounts
+        if key not in known:
+            moved = (each for each in self.movements(material) if (each.place, each.lot) == (place, lot))
+            known[key] = Account(moved)
+        return known[key]
 
     def balance(self, material: str, place: str, lot: str, at: str) -> int:
         """Return what there was of a material at a place and lot at `at`, in the material's unit."""

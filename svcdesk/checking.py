@@ -40,7 +40,6 @@ from svcdesk.reading import read_record
 from svcdesk.reading import work_tree
 from svcdesk.remembered import keep
 from svcdesk.remembered import recall
-from svcdesk.stillness import StillBooks
 from svcdesk.tree import Tree
 from svcdesk.workflow import replay
 
@@ -66,7 +65,7 @@ class Check:
         reads = both_cores(self._read, names, advance)
         records = {each.path: self._record(each) for each in reads if each.data is not None}
         found += [finding for each in reads for finding in each.findings]
-        books = StillBooks(
+        books = OpenBooks(
             Tree(records.values(), schema.references),
             self.desk.registers,
             self.desk.zone,

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 THREADS = 8
-WORTH_THREADS = 16
+WORTH_THREADS = 4
 """Below so many files, starting threads costs more than it saves."""
 
 _may_be_lost = False
@@ -44,15 +45,36 @@ def sync(descriptor: int) -> None:
 def side_by_side(work: Callable[[Item], None], items: Sequence[Item]) -> Iterator[None]:
     """Do work that mostly waits for the disk, many at once; raises what the first to fail raises.
 
-    A disk settles eight waiting files in hardly more time than one (ten times faster, measured on ext4).
+    A disk settles eight waiting files in hardly more time than one (six times faster for seven, measured on ext4).
     """
     if len(items) < WORTH_THREADS or _may_be_lost:
         yield from map(work, items)
-        return
-    from concurrent.futures import ThreadPoolExecutor
+    else:
+        _in_threads(work, items)
+        yield from (None for _ in items)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        yield from pool.map(work, items)
+
+def _in_threads(work: Callable[[Item], None], items: Sequence[Item]) -> None:
+    """Let a few threads take one item after the other, until none is left or one has failed."""
+    waiting = iter(items)
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            for each in waiting:
+                work(each)
+                if failures:
+                    return
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [Thread(target=run) for _ in range(min(THREADS, len(items)))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    if failures:
+        raise failures[0]
 
 
 def write_all(descriptor: int, content: bytes) -> None:

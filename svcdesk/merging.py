@@ -168,7 +168,7 @@ class Replay:
         if any(record.register in ORGANISING for record in records):
             self.books = self._open()
         else:
-            self.books.forget_past()
+            self.books.forget()
 
     def _contradiction(self, local: Local, steps: tuple[Step, ...]) -> Dispute | None:
         """Return the dispute that a commit gives rise to, or None where it stands."""

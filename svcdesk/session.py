@@ -323,7 +323,7 @@ class Session:
         sign = signer.sign if signer else None
         tip = store.commit(base, files, words, identity, dated, materialise=False, sign=sign)
         self.desk.__dict__["tip"] = tip
-        self._books.forget_past()
+        self._books.forget()
         self._written.update(dict.fromkeys(files))
         self._index(change, files)
         return tip

@@ -82,7 +82,7 @@ class Scene:
         if organising:
             self.books = self._open()
         else:
-            self.books.forget_past()
+            self.books.forget()
 
 
 def _record(register: str, blob: bytes) -> Record | None:
