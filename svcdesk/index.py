@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import closing
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from time import sleep
@@ -138,7 +139,7 @@ class Index:
             raise _busy(error) or StorageFailed(message) from error
 
     def _records(self, sql: str, values: Sequence[Value]) -> list[Record]:
-        return [Record(register, json.loads(document)) for register, document in self._read(sql, values)]
+        return [_record(register, document) for register, document in self._read(sql, values)]
 
     def update(self, tree: str, removed: Iterable[str], added: Iterable[Row]) -> bool:
         """Take out the paths removed, put in or replace the rows, and stand for `tree`; all of it or nothing.
@@ -305,6 +306,12 @@ class Index:
             ):
                 other.execute(_SET, (f"mark {name}", value))
                 other.commit()
+
+
+@lru_cache(maxsize=2048)
+def _record(register: str, document: str) -> Record:
+    """Return the record that a document holds: in many acts on one key, its other loans are asked for each time."""
+    return Record(register, json.loads(document))
 
 
 def _let_read_while_writing(connection: sqlite3.Connection) -> None:

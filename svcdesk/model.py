@@ -111,11 +111,17 @@ class Record:
 
     def first(self, *actions: str) -> Act | None:
         """Return the first act of one of these actions."""
-        return next((act for act in self.acts if act["action"] in actions), None)
+        for act in self.acts:
+            if act["action"] in actions:
+                return act
+        return None
 
     def last(self, *actions: str) -> Act | None:
         """Return the last act of one of these actions."""
-        return next((act for act in reversed(self.acts) if act["action"] in actions), None)
+        for act in reversed(self.acts):
+            if act["action"] in actions:
+                return act
+        return None
 
     @property
     def opened(self) -> str:
@@ -126,16 +132,15 @@ class Record:
         """Return the signatures in force: a correction, or an act that says so, ends earlier ones."""
         found: list[Signature] = []
         for place, act in enumerate(self.acts):
-            ended = act.get("ends", ())
             if act["action"] == "correct":
                 found.clear()
-            elif ended:
-                found = [each for each in found if each.line not in ended]
+            elif "ends" in act:
+                found = [each for each in found if each.line not in act["ends"]]
             for entry in act.get("signed", ()):
                 signer = entry.get("staff") or entry["customer"]
                 assurance: Assurance = "identified" if signer == act["by"] else "attested"
                 found.append(Signature(entry["line"], signer, assurance, act["at"], act["by"], place))
-        return tuple(each for each in found if not line or each.line == line)
+        return tuple(each for each in found if each.line == line) if line else tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,11 +627,17 @@ class Register:
 
     def action(self, name: str) -> Action | None:
         """Return the action of that name."""
-        return next((each for each in self.actions if each.name == name), None)
+        for each in self.actions:
+            if each.name == name:
+                return each
+        return None
 
     def line(self, name: str) -> Line | None:
         """Return the signature line of that name."""
-        return next((each for each in self.lines if each.name == name), None)
+        for each in self.lines:
+            if each.name == name:
+                return each
+        return None
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -82,7 +82,14 @@ def document(register: str) -> Mapping[str, Any]:
     if register not in names():
         raise BadInput(text("no register {name} is known", name=register))
     whole: dict[str, Any] = with_local_refs(_file(register))
-    return whole | {"$defs": with_local_refs(_file(SHARED)["$defs"]) | whole.get("$defs", {})}
+    return whole | {"$defs": _shared() | whole.get("$defs", {})}
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    """Return the shapes that schemas share, with local references."""
+    shapes: dict[str, Any] = with_local_refs(_file(SHARED)["$defs"])
+    return shapes
 
 
 @cache
