@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clones import Clones
+from tests.clones import clones as clones
 from tests.conftest import Svcdesk
 from tests.desks import LOAN
 from tests.desks import REQUEST
@@ -118,7 +120,9 @@ def test_the_same_desk_gives_the_same_bytes(signing: Svcdesk) -> None:
 
 def test_what_svcdesk_found_is_told(signing: Svcdesk) -> None:
     told = json.loads((unpacked(signing) / "verdicts.json").read_bytes())
-    assert [(each["commit"], each["records"]) for each in told] == [(each, [ID]) for each in touching(signing)]
+    assert [(each["commit"], each["records"]) for each in told] == [
+        (each, [ID]) for each in touching(signing)
+    ]
     assert {each["verdict"] for each in told} <= {"valid", "consistent"}
 
 
@@ -129,6 +133,20 @@ def test_a_founding_commit_is_verified_too(desk: Svcdesk) -> None:
     assert not any("WRONG" in each or "fatal" in each for each in said)
 
 
+def test_acts_that_a_merge_brought_are_verified_each(clones: Clones) -> None:
+    for letter in "AB":
+        clones[letter](REQUEST, as_="clerk")
+    clones.sync("A", "B")
+    said = steps(unpacked(clones["B"], "--chain", "KL2611-B0001"))
+    assert [line for line in said[3].splitlines() if line.startswith(("  ", "A"))] == [
+        "  key-loan KL2611-B0001: request",
+        "A\trecords/key-loan/2611/B00/KL2611-B0001.yaml",
+        "  merge",
+        "A\trecords/key-loan/2611/B00/KL2611-B0001.yaml",
+    ]
+    assert [line for line in "".join(said).splitlines() if "WRONG" in line or "fatal" in line] == []
+
+
 def test_a_retired_key_still_proves_what_it_signed(signing: Svcdesk, keys: Path) -> None:
     signing(f"staff retire-key S-A0004 --key {keys / 'li.pub'}")
     assert "signed by head@example.org" in steps(unpacked(signing))[4].splitlines()[1]
@@ -137,7 +155,9 @@ def test_a_retired_key_still_proves_what_it_signed(signing: Svcdesk, keys: Path)
 def sealed_again(folder: Path) -> None:
     """Bring the digests up to what is there, as a forger would."""
     names = [
-        each.relative_to(folder) for each in sorted(folder.rglob("*")) if each.is_file() and each.name != "SHA256SUMS"
+        each.relative_to(folder)
+        for each in sorted(folder.rglob("*"))
+        if each.is_file() and each.name != "SHA256SUMS"
     ]
     sums = subprocess.run(["sha256sum", *names], cwd=folder, capture_output=True, check=True).stdout
     (folder / "SHA256SUMS").write_bytes(sums)

@@ -119,7 +119,11 @@ def test_only_a_key_of_ones_own_signs(signing: Svcdesk, keys: Path) -> None:
     assert "is the key of nobody who works here" in signing(f"audit checkpoint --key {keys / 'li'}", 4).stderr
     said = signing(f"audit checkpoint --key {keys / 'wang'}", as_="clerk")
     assert "signer: S-A0001\n" in said.stdout
-    for name, value in (("gpg.format", "ssh"), ("commit.gpgsign", "true"), ("user.signingkey", str(keys / "li"))):
+    for name, value in (
+        ("gpg.format", "ssh"),
+        ("commit.gpgsign", "true"),
+        ("user.signingkey", str(keys / "li")),
+    ):
         git(signing.cwd, "config", name, value)
     assert "holds no such key of S-A0001" in signing("audit checkpoint", 4).stderr
 
@@ -171,7 +175,9 @@ def test_what_was_lost_since_a_checkpoint_is_named(desk: Svcdesk) -> None:
 def edited(file: Path, changes: dict[str, str]) -> str:
     """Return a checkpoint with lines changed by hand."""
     pairs = dict(line.split(": ", 1) for line in file.read_text().splitlines()[1:])
-    return "svcdesk-checkpoint/1\n" + "".join(f"{key}: {value}\n" for key, value in {**pairs, **changes}.items())
+    return "svcdesk-checkpoint/1\n" + "".join(
+        f"{key}: {value}\n" for key, value in {**pairs, **changes}.items()
+    )
 
 
 @pytest.mark.parametrize(

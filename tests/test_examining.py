@@ -41,17 +41,31 @@ def test_a_sample_is_drawn_by_what_sha256sum_gives() -> None:
 
 def test_a_sample_says_how_it_was_drawn(desk: Svcdesk) -> None:
     said = desk("audit sample staff --size 2 --seed 7")
-    assert said.stdout.splitlines()[0].split() == ["number", "record", "register", "state", "time", "by", "digest"]
+    assert said.stdout.splitlines()[0].split() == [
+        "number",
+        "record",
+        "register",
+        "state",
+        "time",
+        "by",
+        "digest",
+    ]
     assert len(said.stdout.splitlines()) == 4
     tip = git(desk.cwd, "rev-parse", "main").strip()
-    assert said.stderr.startswith(f"svcdesk: seed 7: 2 of 5 records at {tip[:12]}, those with the smallest sha256")
+    assert said.stderr.startswith(
+        f"svcdesk: seed 7: 2 of 5 records at {tip[:12]}, those with the smallest sha256"
+    )
     assert f"seed {tip}: 5 of 5 records" in desk("audit sample staff --size 9").stderr
 
 
 def test_a_sample_goes_over_all_registers_and_into_other_programs(desk: Svcdesk) -> None:
     (first,) = json.loads(desk("audit sample --size 1 --seed 7 --format json").stdout)
     assert first["digest"] == hashlib.sha256(f"7\n{first['record']}".encode()).hexdigest()
-    assert desk("audit sample key --size 1 --seed 7 --format csv").stdout.splitlines()[1].startswith("1,K-A0001,")
+    assert (
+        desk("audit sample key --size 1 --seed 7 --format csv")
+        .stdout.splitlines()[1]
+        .startswith("1,K-A0001,")
+    )
     desk("audit sample nothing --size 1", 2)
     desk("audit sample --size 0", 2)
 
@@ -88,7 +102,12 @@ def test_an_entry_is_late_beyond_the_limit(desk: Svcdesk, hours: int, late: bool
 
 @pytest.mark.parametrize(
     ("entered", "dated", "backdated"),
-    [("14:00", "12:55", True), ("14:00", "13:30", False), ("12:58", "12:55", False), ("14:00", "14:00", False)],
+    [
+        ("14:00", "12:55", True),
+        ("14:00", "13:30", False),
+        ("12:58", "12:55", False),
+        ("14:00", "14:00", False),
+    ],
 )
 def test_a_return_dated_in_time_and_entered_too_late_is_shown(
     desk: Svcdesk, entered: str, dated: str, backdated: bool
@@ -118,7 +137,10 @@ def test_exceptions_are_shown_to_be_whose_they_are(desk: Svcdesk) -> None:
     desk(f"audit exception propose --commit {commit} --broken entry-time --reason 'clock was wrong'")
     desk("audit exception approve A0001")
     assert kinds(desk) == []
-    assert kinds(desk, "--often 1") == [("S-A0001", "exception", "approve"), ("S-A0005", "exception", "approve")]
+    assert kinds(desk, "--often 1") == [
+        ("S-A0001", "exception", "approve"),
+        ("S-A0005", "exception", "approve"),
+    ]
 
 
 def test_one_asks_for_a_person_a_period_a_register(desk: Svcdesk) -> None:

@@ -78,14 +78,16 @@ def anomalies(
     count = Counter((each.person, each.kind) for each in found)
     order = list(KINDS)
     return sorted(
-        (each for each in found if each.kind not in REPEATED or count[each.person, each.kind] >= limits.often),
+        (
+            each
+            for each in found
+            if each.kind not in REPEATED or count[each.person, each.kind] >= limits.often
+        ),
         key=lambda each: (each.person, order.index(each.kind), instant(each.entered), each.record),
     )
 
 
-def _of(
-    record: Record, books: OpenBooks, limits: Limits, author: Callable[[str], str]
-) -> Iterator[Anomaly]:
+def _of(record: Record, books: OpenBooks, limits: Limits, author: Callable[[str], str]) -> Iterator[Anomaly]:
     register = books.register(record.register)
     for step in replay(register, record.id, record.acts):
         yield from _timing(step, register, books, limits)
@@ -105,7 +107,9 @@ def _timing(step: Step, register: Register, books: OpenBooks, limits: Limits) ->
         )
         yield _anomaly("late", step, step.actor, message)
     for deadline, due in _met(step, register, books):
-        message = text("dated before {due}, entered after it: {sentence}", due=due, sentence=text(deadline.sentence))
+        message = text(
+            "dated before {due}, entered after it: {sentence}", due=due, sentence=text(deadline.sentence)
+        )
         yield _anomaly("backdated", step, step.actor, message, deadline.clauses)
 
 
@@ -113,7 +117,12 @@ def _met(step: Step, register: Register, books: OpenBooks) -> Iterator[tuple[Dea
     """Yield the deadlines that an act has met by its date, and missed by its entry."""
     for deadline in register.deadlines:
         due = _due(deadline, step.old, books)
-        if due and not before(due, step.at) and before(due, step.entered) and _due(deadline, step.new, books) != due:
+        if (
+            due
+            and not before(due, step.at)
+            and before(due, step.entered)
+            and _due(deadline, step.new, books) != due
+        ):
             yield deadline, due
 
 

@@ -98,10 +98,18 @@ def _moment(env: Environment, value: str, form: str) -> str:
 @click.option("--since", default="", metavar="TIME", help="Only what was entered from then on.")
 @click.option("--until", default="", metavar="TIME", help="Only what was entered up to then.")
 @click.option(
-    "--late-hours", type=click.IntRange(min=0), default=24, show_default=True, help="What is entered later is late."
+    "--late-hours",
+    type=click.IntRange(min=0),
+    default=24,
+    show_default=True,
+    help="What is entered later is late.",
 )
 @click.option(
-    "--often", type=click.IntRange(min=1), default=3, show_default=True, help="So many of one person are many."
+    "--often",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="So many of one person are many.",
 )
 @click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
 @click.pass_obj

@@ -33,7 +33,11 @@ PINNED = "excepted"
 @click.command()
 @click.argument("range_", metavar="[RANGE]", required=False, default="")
 @click.option(
-    "--from", "start", default="", metavar="CHECKPOINT", help="Judge what came after it: a file, pin or a commit."
+    "--from",
+    "start",
+    default="",
+    metavar="CHECKPOINT",
+    help="Judge what came after it: a file, pin or a commit.",
 )
 @click.option("--accept", type=click.Choice(LEVELS), default="excepted", help="The worst verdict to accept.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
@@ -66,7 +70,9 @@ def verify(env: Environment, range_: str, start: str, accept: str, form: Any) ->
         )
     else:
         output.write(sys.stdout, (line for each in told for line in _lines(each)))
-    env.talk(_summary(counts, verdict) if counts else text("no commit came after {commit}", commit=known[:12]))
+    env.talk(
+        _summary(counts, verdict) if counts else text("no commit came after {commit}", commit=known[:12])
+    )
     if not is_worse(verdict, PINNED):
         pin_verified(env.desk.store, env.desk.tip, known, tip)
     return Exit.FINDINGS if is_worse(verdict, accept) else Exit.DONE
