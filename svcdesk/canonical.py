@@ -40,7 +40,9 @@ _TYPED = (
 _PLAIN = re.compile(
     rf"(?!{_TYPED}\Z)[^\n \-?:,\[\]{{}}#&*!|>'\"%@`=<~.](?:[^\n :#]|:(?! |\Z)|(?<! )#| (?!\Z))*"
 )
-_LINE = re.compile(r'^((?:  )*)(- )?(?:("(?:[^"\\\n]|\\.)*"|[A-Za-z0-9_.-]+):(?: (?=.)|$))?(.*)$', re.MULTILINE)
+_LINE = re.compile(
+    r'^((?:  )*)(- )?(?:("(?:[^"\\\n]|\\.)*"|[A-Za-z0-9_.-]+):(?: (?=.)|$))?(.*)$', re.MULTILINE
+)
 WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 
 

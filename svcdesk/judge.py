@@ -140,8 +140,9 @@ def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> 
     assert action is not None, "judge_shape has looked"
     if step.action in ENTRY_ACTS:
         return [*_entry(step, register, books), *own_parts(step, action, books), *_times(step, joined)]
-    found = [*_transition(step, action), *_footprint(step, action, register, books, joined)]
-    return [*found, *own_parts(step, action, books), *_times(step, joined)] or list(_form(step, action))
+    found = [*_transition(step, action), *_closed(step, action, register)]
+    found += [*_footprint(step, action, register, books, joined), *own_parts(step, action, books)]
+    return [*found, *_times(step, joined)] or list(_form(step, action))
 
 
 def judge_act(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
@@ -275,6 +276,27 @@ def _transition(step: Step, action: Action) -> Iterator[Finding]:
             needed=needed,
         )
         yield Finding("transition", message, action.clauses, record=record)
+
+
+def _closed(step: Step, action: Action, register: Register) -> Iterator[Finding]:
+    """What a closed record says stays: an act that leaves it closed adds to it, and replaces nothing."""
+    old = step.old
+    if (
+        old is None
+        or old.state not in register.final
+        or step.new.state != old.state
+        or action.name == "correct"
+    ):
+        return
+    for name in step.sets:
+        if name in old.data and name not in action.adds and step.new.get(name) != old[name]:
+            message = text(
+                "{field}: {record} is {state}, and what it says stays; correct changes it, with a reason",
+                field=_field(step, name),
+                record=old.id,
+                state=_state(step, old.state),
+            )
+            yield Finding("closed-record-stays", message, action.clauses, record=old.id, field=name)
 
 
 def _entry(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:

@@ -97,7 +97,9 @@ def join(ground: Ground, local: Sequence[Local]) -> Joined:
             return Joined(tuple(each for each in records if each is not None), tuple(found.disputes))
     first = unfit[0]
     raise NeedsAttention(
-        text("{record}: {fault}; the two histories cannot be joined", record=first.record, fault=first.message)
+        text(
+            "{record}: {fault}; the two histories cannot be joined", record=first.record, fault=first.message
+        )
     )
 
 
@@ -197,7 +199,9 @@ class Replay:
 
     def _still_entitled(self, step: Step) -> bool:
         """Tell whether who acted or signed still could after what was published, where that changed who may."""
-        registers = {record.register for each in self.ground.since if (record := self.ground.source.get(each))}
+        registers = {
+            record.register for each in self.ground.since if (record := self.ground.source.get(each))
+        }
         register = self.ground.law.registers[step.new.register]
         action = find_action(register, step.action)
         if not registers & {"staff", "policy"} or action is None:
@@ -264,7 +268,9 @@ class Replay:
         record, law = source.get(record_id), self.ground.law
         if record is None:
             return
-        first = min(self.ground.since.get(record_id, len(record.acts)), self.begun.get(record_id, len(record.acts)))
+        first = min(
+            self.ground.since.get(record_id, len(record.acts)), self.begun.get(record_id, len(record.acts))
+        )
         steps = replay(law.registers[record.register], record_id, record.acts)[first:]
         found = [each for step in steps for each in judge_in_hindsight(step, books, law, joined=True)]
         yield from (each for each in [*found, *judge_state(record, books, law)] if each.severity == "error")

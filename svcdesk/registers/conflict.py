@@ -37,7 +37,9 @@ def resolver_acted_in_neither(step: Step, books: Books) -> Iterator[Text]:
     for each in (*step.new.get("published", ()), *step.new["held"]):
         signers = [entry.get("staff") for entry in each.get("act", {}).get("signed", ())]
         if step.actor in (each["by"], *signers):
-            yield text("{actor} acted on {record}; another lead decides", actor=step.actor, record=each["record"])
+            yield text(
+                "{actor} acted on {record}; another lead decides", actor=step.actor, record=each["record"]
+            )
             return
 
 

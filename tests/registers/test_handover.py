@@ -341,3 +341,10 @@ def test_the_front_desk_may_hand_its_book_to_security() -> None:
 def test_the_list_of_abnormal_items(svcdesk: Svcdesk) -> None:
     svcdesk("init desk --name Desk --timezone Asia/Shanghai")
     assert svcdesk("handover report abnormal --format json", cwd=svcdesk.cwd / "desk").stdout == "[]\n"
+
+
+def test_what_a_reviewed_handover_says_stays() -> None:
+    gone = act(FIRST, "leave", CLERK, at("14:15"))
+    world = base().play([opened(), accepted(), gone, act(FIRST, "review", "S-A0014", at("14:20"))])
+    assert refusals(world, act(FIRST, "leave", CLERK, at("15:00"))) == ["closed-record-stays"]
+    assert refusals(world, act(FIRST, "note", CLERK, at("15:00"), sets={"notes": ["three visits"]})) == []
