@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from functools import cache
 from functools import lru_cache
+from functools import reduce
 from operator import call
 from typing import Any
 
@@ -47,11 +48,19 @@ def fits(node: Node) -> Test:
 
 
 def _any_of(tests: list[Test]) -> Test:
-    return tests[0] if len(tests) == 1 else lambda value: any(each(value) for each in tests)
+    return reduce(_either, tests)
+
+
+def _either(first: Test, second: Test) -> Test:
+    return lambda value: first(value) or second(value)
 
 
 def _all_of(tests: list[Test]) -> Test:
-    return tests[0] if len(tests) == 1 else lambda value: all(each(value) for each in tests)
+    return reduce(_both, tests)
+
+
+def _both(first: Test, second: Test) -> Test:
+    return lambda value: first(value) and second(value)
 
 
 def _choices(node: Node) -> Iterator[Test]:

@@ -30,6 +30,12 @@ class Policy:
         self._versions = {name: sorted(each, key=lambda one: one[:2]) for name, each in found.items()}
         starts = [versions[0][0] for versions in self._versions.values()]
         self._founded = min(starts, default=None)
+        # Most settings stand as the founding left them, and each act asks for some ten.
+        self._steady = {
+            name: versions[0]
+            for name, versions in self._versions.items()
+            if len(versions) == 1 and versions[0][0] == self._founded
+        }
         self._starts = {name: [each[0] for each in versions] for name, versions in self._versions.items()}
         self._bindings: dict[tuple[str, ...], Bindings] = {}
 
@@ -56,12 +62,12 @@ class Policy:
         return self._bindings[versions]
 
     def _version(self, name: str, at: str) -> tuple[datetime, str, Any] | None:
+        if name in self._steady:
+            return self._steady[name]
         versions = self._versions.get(name)
         if not versions:
             return None
-        founding = versions[0][0] == self._founded
-        if founding and len(versions) == 1:  # as most settings have it, asked some thirty times for each act
-            return versions[0]
         place = bisect_right(self._starts[name], instant(at))
         # What was there from the founding on holds for all time before; what came later, from then on.
+        founding = versions[0][0] == self._founded
         return versions[max(place - 1, 0)] if place or founding else None

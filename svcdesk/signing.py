@@ -221,6 +221,8 @@ def _again(
 ) -> bool:
     """Whether a person signs a line a second time, other than to sign it as strongly as the policy asks by now."""
     own = [each for each in every if (each.signer, each.line) == (signature.signer, line.name)]
+    if len(own) < 2:
+        return False
     needed = least(step.new.register, line, step.entered, books)
     reached = [_reaches(needed, each, step.new, books) for each in own]
-    return len(own) > 1 and (True in reached[:-1] or reached[-1] is False)
+    return True in reached[:-1] or reached[-1] is False
