@@ -26,7 +26,7 @@ FORMS_KEPT = 1024
 """Sets of keys, and texts, that a test remembers: few forms and few people fill many records."""
 
 KEYWORDS = {
-    "any": ("type", "enum", "oneOf", "anyOf", "allOf"),
+    "any": ("type", "enum", "oneOf", "anyOf", "allOf", "if", "then", "else"),
     "object": ("properties", "required", "additionalProperties"),
     "array": ("items", "minItems", "maxItems", "uniqueItems"),
     "string": ("pattern", "minLength", "maxLength"),
@@ -42,9 +42,23 @@ def fits(node: Node) -> Test:
     unknown = [each for each in node if each not in known and not each.startswith("x-")]
     if unknown or node.get("additionalProperties") not in (None, False):
         raise ValueError(f"{unknown or 'additionalProperties'}: no test is made of this")
-    kinds = node.get("type", list(KINDS))
-    shapes = [KINDS[each](node) for each in ([kinds] if isinstance(kinds, str) else kinds)]
-    return _all_of([_any_of(shapes), *_choices(node)])
+    return _all_of([_typed(node) if "type" in node else _untyped(node), *_choices(node)])
+
+
+def _typed(node: Node) -> Test:
+    kinds = node["type"]
+    return _any_of([KINDS[each](node) for each in ([kinds] if isinstance(kinds, str) else kinds)])
+
+
+def _untyped(node: Node) -> Test:
+    """Return a test for a node that names no type: a keyword asks something of one kind of value only."""
+    tests = {
+        each: KINDS[kind](node)
+        for kind, types in TYPES.items()
+        if node.keys() & set(KEYWORDS[kind])
+        for each in types
+    }
+    return lambda value: tests.get(type(value), _anything)(value)
 
 
 def _any_of(tests: list[Test]) -> Test:
@@ -74,6 +88,9 @@ def _choices(node: Node) -> Iterator[Test]:
     if "oneOf" in node:
         choices = [fits(each) for each in node["oneOf"]]
         yield lambda value: sum(each(value) for each in choices) == 1
+    if "if" in node:
+        asked, met, unmet = (fits(node.get(each, {})) for each in ("if", "then", "else"))
+        yield lambda value: (met if asked(value) else unmet)(value)
 
 
 def _text(node: Node) -> Test:
@@ -153,6 +170,14 @@ KINDS: Mapping[str, Callable[[Node], Test]] = {
     "object": _mapping,
 }
 """type: what makes the test of it."""
+
+TYPES: Mapping[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list, tuple),
+    "string": (str,),
+    "number": (int, float),
+}
+"""type that has keywords of its own: what values of it are in Python."""
 
 
 def in_order(node: Node) -> Test | None:

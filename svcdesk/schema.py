@@ -24,7 +24,6 @@ from svcdesk.sealable import Plan
 from svcdesk.sealable import places
 from svcdesk.sealable import plan
 from svcdesk.shapes import effective
-from svcdesk.shapes import quick
 from svcdesk.shapes import with_local_refs
 
 __all__ = [
@@ -157,7 +156,7 @@ def _effective(register: str) -> dict[str, Any]:
 @cache
 def _fits(register: str) -> Test:
     """Return the quick test of a register's records."""
-    return fits(quick(_effective(register)))
+    return fits(_effective(register))
 
 
 @cache

@@ -118,26 +118,6 @@ def _or_sealed(node: dict[str, Any]) -> dict[str, Any]:
     return rest | {"if": {"pattern": MARKED}, "then": marks | SEALED, "else": marks | clear}
 
 
-def quick(node: Any) -> Any:
-    """Return the same schema with each text that may stand sealed asked for by one pattern, clear or sealed.
-
-    It says yes to the same values, several times as fast as `if` and `else` do, and cannot say why not.
-    """
-    if isinstance(node, Mapping):
-        if node.get("if", {}).get("pattern") == MARKED:
-            rest = {key: value for key, value in node.items() if key not in ("if", "then", "else")}
-            return rest | {"pattern": f"^(?:{_clear(node['else'])}|{SHAPE}){END}"}
-        return {key: quick(value) for key, value in node.items()}
-    return [quick(each) for each in node] if isinstance(node, list) else node
-
-
-def _clear(node: Node) -> str:
-    """Return a pattern for what a node asks of a clear text."""
-    pattern = node.get("pattern", "")
-    ahead = pattern[1:] if pattern.startswith("^") else rf"[\s\S]*?(?:{pattern})"
-    return rf"(?!{PREFIX})(?={ahead})[\s\S]{{{node.get('minLength', 0)},{node.get('maxLength', '')}}}"
-
-
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:
     """In an act, a null takes a field away."""
     if "type" not in node:

@@ -116,6 +116,8 @@ OBJECTS = ({}, {"a": 1}, {"a": "a"}, {"b": 1}, {"a": 1, "b": 1}, [{"a": 1}, {"a"
         {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
         {"type": "object", "additionalProperties": False, "properties": {"a": {}}},
         {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "type": "object"},
+        {"if": {"pattern": "^a"}, "then": {"maxLength": 2}, "else": {"minLength": 1}},
+        {"if": {"type": "integer"}, "then": {"minimum": 1}},
         {"anyOf": [{"type": "null"}, {"type": "integer", "allOf": [{"minimum": 0}, {"maximum": 1}]}]},
     ],
 )
