@@ -158,7 +158,7 @@ class Reader:
         try:
             return store_of(self._desk)
         except (NeedsAttention, OSError):
-            return None  # who enters is told; who reads finds it sealed
+            return None
 
     def open(self, value: str) -> str | None:
         """Return the clear text of a sealed value; None where it is not for this person, or its key is gone."""
@@ -170,9 +170,16 @@ class Reader:
 
     def _key(self, whose: str, name: str) -> bytes | None:
         if (whose, name) not in self._keys:
-            stored = self._store.get(whose, name) if self._store and self._private else None
+            stored = self._stored(whose, name) if self._private else None
             self._keys[whose, name] = self.take(stored) if stored else None
         return self._keys[whose, name]
+
+    def _stored(self, whose: str, name: str) -> Stored | None:
+        """Return a key as the store has it: who enters is told of a store in disorder, who reads finds texts sealed."""
+        try:
+            return self._store.get(whose, name) if self._store else None
+        except (NeedsAttention, OSError):
+            return None
 
     def take(self, stored: Stored) -> bytes | None:
         """Return a data key, or None where it is not for this person."""

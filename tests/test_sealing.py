@@ -203,6 +203,18 @@ def test_a_store_that_cannot_be_reached_hides_and_stops(sealed: Svcdesk, home: P
     assert "is not the key store of this desk" in sealed(ADD, as_="clerk", exit_code=7).stderr
 
 
+def test_a_damaged_key_hides_and_stops(sealed: Svcdesk, home: Path) -> None:
+    (key,) = (home / f"keys/keys/{SUBJECT}").iterdir()
+    key.write_text("{}", "ascii")
+    assert "(sealed)" in sealed("customer list", as_="clerk").stdout
+    assert "is damaged" in sealed(f"customer change {SUBJECT} --contact 1", as_="clerk", exit_code=7).stderr
+
+
+def test_a_list_does_not_look_for_what_it_cannot_see(sealed: Svcdesk) -> None:
+    said = sealed(f"customer list --where contact={PHONE}", as_="clerk", exit_code=2).stderr
+    assert "svcdesk seal find customer TEXT" in said
+
+
 def test_keys_lie_outside_git(desk: Svcdesk, tmp_path: Path) -> None:
     key = desk("seal key", as_="manager").stdout.strip()
     said = desk(["seal", "setup", "--recipient", key, "--store", "keys"], exit_code=2).stderr
@@ -294,6 +306,7 @@ def test_what_is_erased_nobody_reads_and_history_stands(sealed: Svcdesk, home: P
     git(sealed.cwd, "fsck", "--strict")
     git(sealed.cwd, "merge-base", "--is-ancestor", tip, "main")
     assert sealed("check --strict").stderr == "svcdesk: no findings\n"
+    assert sealed("audit verify").stderr.endswith("the desk's verdict: consistent\n")
 
 
 def test_the_certificate_says_which_keys_went(sealed: Svcdesk, home: Path) -> None:

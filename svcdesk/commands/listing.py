@@ -124,6 +124,14 @@ def _condition(register: Register, given: str, env: Environment) -> Condition:
         raise BadInput(text("{given}: write FIELD=VALUE or FIELD.not, .before, .after, .has", given=given))
     name = name.replace("-", "_")
     _known(register, name)
+    if name in schema.sealable(register.name) and env.desk.books.setting("sealing", env.at):
+        raise BadInput(
+            text(
+                "{field} is sealed; svcdesk seal find {register} TEXT looks through what you may read",
+                field=name,
+                register=register.name,
+            )
+        )
     field = schema.fields(register.name).get(name)
     if field is not None and field.format == "time" and operator in ("before", "after"):
         value = env.moment(value) if len(value) != len("2026-11-22") else env.moment(f"{value} 00:00")

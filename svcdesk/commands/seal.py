@@ -51,7 +51,12 @@ seal = RegisterGroup(REGISTERS[BOOK], name="seal", help="Sealed fields: setup, k
 )
 @click.pass_obj
 def setup(env: Environment, store: str, reading: tuple[str, ...], keys: tuple[str, ...]) -> None:
-    """Name this clone's key store; the first time, set in policy who reads, from when on texts are sealed."""
+    """Name this clone's key store; the first time, set in policy who reads, from when on texts are sealed.
+
+    Sealed are names, telephone numbers, addresses and free texts of the classes customer and restricted. Ids,
+    choices, moments, numbers, yes or no stay clear, and so do reasons and all that was entered before.
+    Whoever uses this computer in your name opens what you may read.
+    """
     from svcdesk.sealing import own_key
     from svcdesk.sealing import use_store
 
