@@ -120,6 +120,18 @@ def test_what_cannot_be_signed_is_not_recorded(
     assert done.stderr.count("\n") == 1
 
 
+def test_a_public_half_that_is_not_its_own_is_found_out(
+    signing: Svcdesk, keys: Path, tmp_path: Path
+) -> None:
+    """The register holds the key of the .pub file, but another one signs."""
+    shutil.copy(keys / "curve", tmp_path / "mine")
+    shutil.copy(keys / "wang.pub", tmp_path / "mine.pub")
+    use(signing, tmp_path / "mine")
+    with unchanged(signing):
+        said = signing("key loan approve A0001", 5, as_="head").stderr
+    assert said.startswith("svcdesk: nothing was recorded: ")
+
+
 def test_an_agent_signs_for_a_key_without_a_file(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
     socket = tmp_path / "agent"
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
