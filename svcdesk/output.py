@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -194,6 +193,8 @@ def _csv(
 
 
 def _csv_line(cells: Iterable[str]) -> str:
+    import csv
+
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -189,7 +188,11 @@ def timely(shown: output.Shown, desk: Desk, form: str) -> output.Shown:
 
 def width() -> int | None:
     """Return the terminal's width, or None where the output goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def show_command(register: Register) -> click.Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -173,6 +172,8 @@ def action_command(register: Register, action: Action) -> click.Command:
 
 def _gather(fields: Iterable[click.Option]) -> str:
     """Name the options of many fields in one paragraph, in place of a line or two for each."""
+    import textwrap
+
     names = []
     for each in fields:
         each.hidden = True
