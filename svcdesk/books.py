@@ -88,6 +88,9 @@ class OpenBooks:
     What is worked out stays so: whoever writes into the tree calls `forget`, or opens new books.
     """
 
+    in_order = False
+    """Whether they are asked only about what comes after all that they hold."""
+
     def __init__(
         self,
         source: Source,
@@ -161,7 +164,9 @@ class OpenBooks:
         """The staff register as a history of posts."""
         imports = self._source.of("import")
         seconded = (each.id for each in imports if each.state == "loaded" and each.signatures(SECOND))
-        return People(self._source.of("staff"), self.policy, seconded)
+        found = People(self._source.of("staff"), self.policy, seconded)
+        found.in_order = self.in_order
+        return found
 
     def get(self, record: str) -> Record | None:
         """Return the record with this id."""

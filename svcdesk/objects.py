@@ -132,6 +132,11 @@ def parse_commit(oid: str, body: bytes) -> Commit:
     return Commit(oid, tuple(found.get("parent", ())), author, email, moment, message)
 
 
+def parents_of(oid: str, body: bytes) -> list[str]:
+    """Return the parents of a commit, whatever else is wrong with it; raises StorageFailed where it is damaged."""
+    return _headers(oid, body)[0].get("parent", [])
+
+
 def tree_of(oid: str, body: bytes) -> str:
     """Return the id of a commit's tree; raises StorageFailed where the commit is damaged."""
     return _headers(oid, body)[0]["tree"][0]

@@ -68,6 +68,8 @@ class People:
     def __init__(self, staff: Iterable[Record], policy: Policy, seconded: Iterable[str] = ()) -> None:
         """Read the staff register; `seconded` are the imports that a second desk-admin has signed."""
         self._policy = policy
+        self.in_order = False
+        """Whether all in the register was entered before what is asked about: of one second, the last act counts."""
         self._seconded = frozenset(seconded)
         self._records = {record.id: record for record in staff}
         self._standings: dict[str, list[Standing]] = {each: [] for each in self._records}
@@ -194,8 +196,10 @@ class People:
         return [*own, *lent]
 
     def _standings_in(self, staff_id: str, moment: datetime) -> list[Standing]:
-        """Return what held at some time in a second: the order of acts within one is not on record."""
+        """Return what held at some time in a second; in books that are open at one commit, what held last."""
         known = self._standings.get(staff_id, [])
+        if self.in_order:
+            return [each for each in known if each.since <= moment][-1:]
         before = [each for each in known if each.since < moment]
         return [*before[-1:], *(each for each in known if each.since == moment)]
 

@@ -22,6 +22,7 @@ from svcdesk.objects import FOLDER
 from svcdesk.objects import NO_OBJECT
 from svcdesk.objects import Commit
 from svcdesk.objects import Entry
+from svcdesk.objects import parents_of
 from svcdesk.objects import parse_commit
 from svcdesk.objects import parse_tree
 from svcdesk.objects import tree_of
@@ -260,7 +261,7 @@ class Reader:
 
     def parents(self, commit: str) -> list[str]:
         """Return the parents of a commit."""
-        return list(parse_commit(commit, self._object(commit)).parents)
+        return parents_of(commit, self._object(commit))
 
     def start_status(self, folder: str = "") -> Status:
         """Begin to look for paths under a folder that differ from the commit."""

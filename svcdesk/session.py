@@ -139,6 +139,7 @@ class Session:
 
     def _open_books(self) -> None:
         self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone, schema.references)
+        self._books.in_order = True
         self._books.is_signed = self._proofs
 
     @property

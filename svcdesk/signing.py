@@ -200,6 +200,7 @@ def _distinct(
 ) -> Iterator[Finding]:
     register = books.register(step.new.register)
     others = [each for each in every if each is not signature and each != signature]
+    others += _opener(register, step, others)
     for other in others:
         declared = register.line(other.line)
         apart = other.line in line.differs or (declared is not None and line.name in declared.differs)
@@ -226,3 +227,11 @@ def _again(
     needed = least(step.new.register, line, step.entered, books)
     reached = [_reaches(needed, each, step.new, books) for each in own]
     return True in reached[:-1] or reached[-1] is False
+
+
+def _opener(register: Register, step: Step, others: Sequence[Signature]) -> Iterator[Signature]:
+    """Yield the signature of who opened the record, where a correction has ended it: it is still he who did."""
+    act = step.new.acts[0]
+    action = register.action(act["action"])
+    if action is not None and action.signs and all(each.line != action.signs for each in others):
+        yield Signature(action.signs, act["by"], "identified", act["at"], act["by"])

@@ -17,6 +17,7 @@ from svcdesk import yamlio
 from svcdesk.clock import instant
 from svcdesk.ids import path_of
 from svcdesk.ids import register_of
+from svcdesk.model import Act
 from svcdesk.model import Change
 from svcdesk.model import Record
 from svcdesk.model import Step
@@ -118,14 +119,10 @@ class Forger:
 
     def step(self, record_id: str, action: str, by: str, at: str, base: str = "main", **rest: Any) -> Step:
         """Return the step that an act on a record comes to; with `new`, on a record that is not there yet."""
-        register = register_of(record_id, REGISTERS)
-        assert register is not None
         old = rest.pop("old", None)
         if old is None and not rest.pop("new", False):
             old = self.record(record_id, base)
-        act = make_act(action, by, at, **rest)
-        new = advance(register, old, act, record_id)
-        return Step(old, act, Record(register.name, schema.ordered(register.name, new.data)))
+        return stepped(record_id, old, make_act(action, by, at, **rest))
 
     def act(self, *steps: Step, author: str = CLERK, **how: Any) -> str:
         """Commit acts just as svcdesk would, whatever they are."""
@@ -144,6 +141,14 @@ class Forger:
             parents=[self.git("rev-parse", base)],
             **how,
         )
+
+
+def stepped(record_id: str, old: Record | None, act: Act) -> Step:
+    """Return the step that an act on a record comes to."""
+    register = register_of(record_id, REGISTERS)
+    assert register is not None
+    new = advance(register, old, act, record_id)
+    return Step(old, act, Record(register.name, schema.ordered(register.name, new.data)))
 
 
 def written(*steps: Step) -> dict[str, bytes | None]:

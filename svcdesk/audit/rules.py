@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from datetime import timedelta
 
 from svcdesk import message
 from svcdesk.audit.lateness import LATEST
@@ -59,11 +58,9 @@ def one_person_at_one_moment(subject: Subject) -> Iterator[Finding]:
 
 
 def time_goes_forward(subject: Subject) -> Iterator[Finding]:
-    """An act is not earlier than its parent, nor a merge than either, beyond what clocks may differ."""
+    """A commit is not earlier than its parents: who has lost a post could otherwise act by it once more."""
     latest = max(subject.parents, default=None)
-    # Who was moved to another post could otherwise act by the former one for as long as clocks may differ.
-    allowed = SKEW if len(subject.parents) > 1 else timedelta(0)
-    if latest is not None and subject.commit.committed < latest - allowed:
+    if latest is not None and subject.commit.committed < latest:
         yield Finding(
             "commit-time",
             text(
@@ -89,6 +86,11 @@ def kind_fits_the_place(subject: Subject) -> Iterator[Finding]:
             "kind",
             text("a commit here is {expected}, not {kind}", expected=" | ".join(expected), kind=subject.kind),
         )
+    for step in _steps(subject):
+        action = subject.registers[step.new.register].action(step.action)
+        if action and action.by_merge:
+            wrong = text("{record}: {action} is what a merge does", record=step.new.id, action=step.action)
+            yield Finding("kind", wrong, record=step.new.id)
     for record in subject.found.values() if not subject.commit.parents else ():
         if record.register not in FOUNDING:
             wrong = text("{record}: a desk is founded before anything else is entered", record=record.id)

@@ -51,6 +51,7 @@ class Scene:
     def _open(self) -> OpenBooks:
         books = OpenBooks(self._records, self._registers, self.zone, schema.references)
         books.is_signed = self.is_signed
+        books.in_order = True
         return books
 
     def move(self, commit: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import UTC
 from datetime import datetime
 from functools import partial
 
@@ -24,6 +25,7 @@ from svcdesk.audit.subject import Subject
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.windows import Windows
 from svcdesk.errors import BadCommit
+from svcdesk.errors import StorageFailed
 from svcdesk.ids import parse_path
 from svcdesk.joining import recompute
 from svcdesk.model import Finding
@@ -33,6 +35,10 @@ from svcdesk.reader import Reader
 
 BEYOND_JUDGEMENT = frozenset(("object-id",))
 """Rules whose breach leaves nothing that could be judged."""
+
+
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+"""When a commit was made whose bytes do not say it: what follows is held to no time by it."""
 
 
 class Verifier:
@@ -115,12 +121,18 @@ class Verifier:
 
     def _place(self, commit: str) -> tuple[str, datetime]:
         if commit not in self._places:
-            self._places[commit] = self._store.tree(commit), self._store.time_of(commit)
+            self._places[commit] = self._store.tree(commit), self._time(commit)
         return self._places[commit]
 
     def _brought(self, commit: commits.Commit) -> list[tuple[str, datetime]]:
         first, second = commit.parents
         return self._store.brought(second, first)
+
+    def _time(self, commit: str) -> datetime:
+        try:
+            return self._store.time_of(commit)
+        except StorageFailed:
+            return EARLIEST
 
     def _joined(self, commit: commits.Commit) -> tuple[Mapping[str, str], str]:
         """Join both parents anew; by whom and when, the merge says itself."""

@@ -28,9 +28,9 @@ def second_admin_approves_an_exception(step: Step, books: Books) -> Iterator[Tex
 
 @act_rule(actions=("correct", "void"), fixed=True)
 def an_exception_stays(step: Step, books: Books) -> Iterator[Text]:
-    """An approved exception is neither corrected nor void: it shows for ever."""
-    if step.old is not None and step.old.state == "approved":
-        yield text("it was approved; what it says stays on record")
+    """An exception is never corrected, and an approved one never void: it shows for ever."""
+    if step.action == "correct" or (step.old is not None and step.old.state == "approved"):
+        yield text("what it says stays on record; propose another")
 
 
 REGISTER = Register(

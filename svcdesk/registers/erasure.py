@@ -36,7 +36,7 @@ def nothing_open_is_erased(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("carry-out",), fixed=True)
 def erasure_waits(step: Step, books: Books) -> Iterator[Text]:
     """Between approval and erasure lie the days that the policy names, for whoever objects."""
-    approved = step.old.last("approve") if step.old else None
+    approved = step.old.last("approve", "correct", "sign") if step.old else None
     if approved is not None:
         moment = approved.get("entered", approved["at"])
         due = later_seconds(moment, books.setting(DELAY, moment) * DAY)

@@ -17,7 +17,6 @@ from svcdesk.model import text
 from svcdesk.registers.key_loan_borrower_rules import BORROWER_RULES
 from svcdesk.registers.key_loan_borrower_rules import category
 from svcdesk.rules import conflicting_holds
-from svcdesk.rules import signers
 from svcdesk.rules import since
 from svcdesk.rules import when
 
@@ -44,7 +43,9 @@ def master_set_is_not_lent(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("withdraw",), fixed=True)
 def requester_withdraws(step: Step, books: Books) -> Iterator[Text]:
     """A request is taken back by the person who made it."""
-    asked = signers(step.new, "requester")
+    # A correction ends the signature on the former values; it is still the same person's request.
+    signed = (step.new.first("request") or {}).get("signed", ())
+    asked = [each["staff"] for each in signed if each["line"] == "requester"]
     if asked and step.actor not in asked:
         yield text("{actor} did not ask for it; {requester} did", actor=step.actor, requester=asked[0])
 

@@ -26,6 +26,30 @@ def approves_what_he_asked_for(forger: Forger) -> str:
     return honest(forger, step, base=base)
 
 
+@forgery("approver-differs", world.NEXT_LOAN, "H24-corrected")
+def approves_his_own_request_once_it_was_corrected(forger: Forger) -> str:
+    """A correction ends the requester's signature; it was still he who asked."""
+    base = honest(forger, request(forger, by=world.HEAD))
+    correction = forger.step(
+        world.NEXT_LOAN, "correct", world.BOSS, world.LATER, base, sets={"purpose": "visit"}, reason="typing"
+    )
+    base = honest(forger, correction, base=base)
+    step = approval(forger, at="2026-11-22T12:20:00+08:00", record=world.NEXT_LOAN, base=base)
+    return honest(forger, step, base=base)
+
+
+@forgery("requester-withdraws", world.REQUESTED, "N-withdraw-corrected")
+def withdraws_a_request_once_it_was_corrected(forger: Forger) -> str:
+    """The same by a colleague who did not ask."""
+    sets = {"purpose": "visit"}
+    correction = forger.step(
+        world.REQUESTED, "correct", world.MANAGER, world.NOW, sets=sets, reason="typing error"
+    )
+    base = honest(forger, correction)
+    step = forger.step(world.REQUESTED, "withdraw", world.ENGINEER, world.LATER, base)
+    return honest(forger, step, base=base)
+
+
 @forgery("approver-signs", world.REQUESTED, "H10-attested")
 def attests_an_approval(forger: Forger) -> str:
     """The clerk writes down that the head has approved."""

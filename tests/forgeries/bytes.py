@@ -175,3 +175,16 @@ def sorts_a_tree_otherwise(forger: Forger) -> str:
         for mode, _kind, oid, name in reversed(entries)
     ]
     return honest(forger, step, tree=forger.write(b"".join(lines), "tree"))
+
+
+@forgery("commit-bytes", "", "N-after")
+def goes_on_after_what_nobody_can_date(forger: Forger) -> str:
+    """An honest act on top of a commit whose time no reader understands."""
+    base = dates_beyond_all_zones(forger)
+    return honest(forger, request(forger, at=world.LATER), base=base)
+
+
+@forgery("commit-bytes", "", "R01-names")
+def names_people_twice_over(forger: Forger) -> str:
+    """An address within an address."""
+    return _raw(forger, *(each.replace("<head@", "<manager@example.org> <head@") for each in BY))

@@ -10,6 +10,7 @@ from tests.forgeries.making import approval
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forgeries.making import words
+from tests.forgeries.people import appointed
 from tests.forging import Forger
 
 SUSPENDED = "2026-11-22T09:51:00+08:00"
@@ -78,6 +79,18 @@ def uses_the_second_of_his_suspension(forger: Forger) -> str:
         forger, forger.step(world.HEAD, "suspend", world.ADMIN, world.NOW, reason="asleep on duty")
     )
     return honest(forger, approval(forger, base=base), base=base)
+
+
+@forgery("approver-signs", world.REQUESTED, "N-transfer")
+def uses_the_post_that_he_had(forger: Forger) -> str:
+    """Moved to another post by the last commit, he dates his approval to the very second of it."""
+    at = "2026-11-22T12:00:00+08:00"
+    move = appointed(forger, world.ADMIN, world.HEAD, "engineering-staff", "transfer", at=at)
+    base = honest(forger, move)
+    signed = [{"line": "second", "staff": world.KEEPER}]
+    second = forger.step(world.HEAD, "sign", world.KEEPER, at, base, signed=signed)
+    base = honest(forger, second, base=base)
+    return honest(forger, approval(forger, at=at, base=base), base=base)
 
 
 @forgery("others-change-only-their-own-contact", world.HEAD, "N-twin")

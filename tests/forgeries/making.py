@@ -19,6 +19,7 @@ PEOPLE: Mapping[str, str] = {
     world.CLERK: "clerk <clerk@example.org>",
     world.LEAVER: "leaver <leaver@example.org>",
     world.SLEEPER: "sleeper <sleeper@example.org>",
+    world.BOSS: "boss <boss@example.org>",
     world.KEEPER: "keeper <keeper@example.org>",
 }
 """staff id: the author line of the commits."""

@@ -11,7 +11,7 @@ from tests.forgeries.making import approval
 from tests.forgeries.making import honest
 from tests.forging import Forger
 
-NEW_PERSON = "S-A0009"
+NEW_PERSON = "S-A0010"
 
 
 def appointed(

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from svcdesk import schema
+from svcdesk.books import OpenBooks
+from svcdesk.desk import Desk
+from svcdesk.model import Step
+from svcdesk.workflow import Order
+from svcdesk.workflow import act_of
 from tests.forgeries import world
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.making import approval
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forging import Forger
+from tests.forging import stepped
+
+HANDOVER = "H2611-A0002"
+
+
+def handed_over(forger: Forger, tree: str) -> Step:
+    """Return the step by which the head opens a handover that took the books down as they stood in a tree."""
+    desk = Desk(forger.folder)
+    books = OpenBooks(desk.index, desk.registers, desk.zone, schema.references)
+    books.all_known_at(world.NOW)
+    order = Order("handover", "open", sets={"kind": "department", "incoming": world.ENGINEER})
+    act = act_of(order, desk.register("handover"), None, world.HEAD, world.NOW, books, tree)
+    desk.store.close()
+    return stepped(HANDOVER, None, act)
 
 
 @forgery("entry-time", world.REQUESTED, "N-entry")
@@ -43,15 +63,10 @@ def comes_from_the_future(forger: Forger) -> str:
     return honest(forger, approval(forger, at="2100-01-01T00:00:00+08:00"))
 
 
-@forgery("stamp", world.HANDOVER, "N-stamp")
+@forgery("stamp", HANDOVER, "N-stamp")
 def takes_another_tree_down(forger: Forger) -> str:
     """A handover that says it found other books than its parent's."""
-    base = forger.git("rev-parse", "main~1")
-    act = forger.record(world.HANDOVER).acts[0]
-    sets = {**act["sets"], "tree": forger.git("rev-parse", f"{base}~1:records")}
-    parts = {name: value for name, value in act.items() if name not in ("action", "by", "at", "sets")}
-    step = forger.step(world.HANDOVER, "open", act["by"], act["at"], sets=sets, new=True, **parts)
-    return honest(forger, step, base=base)
+    return honest(forger, handed_over(forger, forger.git("rev-parse", "main~1:records")))
 
 
 @forgery("entry-time", world.NEXT_LOAN, "N-zone")

@@ -10,33 +10,41 @@ from tests.forgeries.making import honest
 from tests.forging import Forger
 
 
-def swapped(forger: Forger, person: str = world.SLEEPER) -> tuple[Step, Step]:
+def reinstated(forger: Forger) -> str:
+    """Commit that the one who stands in is back."""
+    return honest(forger, forger.step(world.SLEEPER, "reinstate", world.ADMIN, world.NOW))
+
+
+def swapped(forger: Forger, base: str, person: str = world.SLEEPER) -> tuple[Step, Step]:
     """Return the step that approves the swap, and the one on the roster that belongs to it."""
     signed = [{"line": "approver", "staff": world.MANAGER}]
     sets = {"swap": world.SWAP, "instead_of": world.HEAD, "person": person}
     return (
-        forger.step(world.SWAP, "approve", world.MANAGER, world.NOW, signed=signed),
-        forger.step(world.DUTY, "swap", world.MANAGER, world.NOW, sets=sets),
+        forger.step(world.SWAP, "approve", world.MANAGER, world.LATER, base, signed=signed),
+        forger.step(world.DUTY, "swap", world.MANAGER, world.LATER, base, sets=sets),
     )
 
 
 @forgery("touches", world.DUTY, "N-untouched")
 def approves_a_swap_without_the_roster(forger: Forger) -> str:
     """A swap is approved; the roster stays as it was."""
-    return honest(forger, swapped(forger)[0])
+    base = reinstated(forger)
+    return honest(forger, swapped(forger, base)[0], base=base)
 
 
 @forgery("touches", world.DUTY, "N-otherwise")
 def turns_the_roster_otherwise(forger: Forger) -> str:
     """The roster gets another person than the swap names."""
-    return honest(forger, *swapped(forger, world.ENGINEER))
+    base = reinstated(forger)
+    return honest(forger, *swapped(forger, base, world.ENGINEER), base=base)
 
 
 @forgery("touches", world.SWAP, "N-behind")
 def hides_an_act_behind_what_it_touches(forger: Forger) -> str:
     """The message leads with the roster; the approval of the swap comes along."""
-    leading, turned = swapped(forger)
-    return honest(forger, turned, leading)
+    base = reinstated(forger)
+    leading, turned = swapped(forger, base)
+    return honest(forger, turned, leading, base=base)
 
 
 @forgery("touches", world.HEAD, "N-beside")

@@ -12,7 +12,7 @@ from tests.desks import found
 
 REQUESTED, APPROVED, RETURNED, ISSUED = (f"KL2611-A000{number}" for number in (1, 2, 3, 4))
 KEY, OTHER_KEY, CLOSED_KEY, LENT_KEY, FREE_KEY = (f"K-A000{number}" for number in (1, 2, 3, 4, 5))
-MANAGER, ENGINEER, HEAD, CLERK, LEAVER, SLEEPER, KEEPER = (f"S-A000{number}" for number in range(2, 9))
+MANAGER, ENGINEER, HEAD, CLERK, LEAVER, SLEEPER, BOSS, KEEPER = (f"S-A000{number}" for number in range(2, 10))
 ADMIN = "S-A0001"
 SHEET = "IM2611-A0001"
 IMPORTED = "CU-A0001"
@@ -32,6 +32,7 @@ LOAN = "key loan request --key {} --borrower S-A0003 --purpose inspection --due 
 STORY: tuple[tuple[str, str, str], ...] = (
     ("09:10", "admin", STAFF_ADD.format("Leaver Lu", "leaver", "cs-assistant", "customer-service")),
     ("09:11", "admin", STAFF_ADD.format("Sleeper Su", "sleeper", "department-head", "engineering")),
+    ("09:11", "admin", STAFF_ADD.format("Boss Bo", "boss", "general-manager", "administration")),
     *(
         ("09:12", "admin", KEY_ADD.format(number, number))
         for number in range(2, 6)

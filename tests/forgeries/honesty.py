@@ -1,0 +1,171 @@
+"""What honest people push, made with plain git all the same: nothing of it may be refused."""
+
+from __future__ import annotations
+
+from tests.forgeries import world
+from tests.forgeries.approvals import BORROWED
+from tests.forgeries.catalogue import Forge
+from tests.forgeries.identity import contact
+from tests.forgeries.imports import honest_import
+from tests.forgeries.making import approval
+from tests.forgeries.making import honest
+from tests.forgeries.making import request
+from tests.forgeries.merges import honest_merge
+from tests.forgeries.people import NEW_PERSON
+from tests.forgeries.people import added
+from tests.forgeries.people import appointed
+from tests.forgeries.policy import NEXT
+from tests.forgeries.policy import approved
+from tests.forgeries.policy import proposed
+from tests.forgeries.touching import reinstated
+from tests.forgeries.touching import swapped
+from tests.forging import Forger
+
+
+def one_act(forger: Forger) -> str:
+    """A loan is approved."""
+    return honest(forger, approval(forger))
+
+
+def several_acts(forger: Forger) -> str:
+    """A key is asked for, granted, handed out and taken back."""
+    steps = (
+        ("approve", world.HEAD, "12:01", [{"line": "approver", "staff": world.HEAD}]),
+        ("issue", world.CLERK, "12:02", BORROWED),
+        ("return", world.CLERK, "12:03", [{"line": "custodian", "staff": world.CLERK}]),
+    )
+    base = honest(forger, request(forger))
+    for action, by, clock, signed in steps:
+        at = f"2026-11-22T{clock}:00+08:00"
+        base = honest(forger, forger.step(world.NEXT_LOAN, action, by, at, base, signed=signed), base=base)
+    return base
+
+
+def an_act_in_the_second_of_another(forger: Forger) -> str:
+    """Two acts are entered in one second."""
+    base = honest(forger, request(forger))
+    return honest(forger, approval(forger, base=base), base=base)
+
+
+def a_late_entry(forger: Forger) -> str:
+    """What happened an hour ago is entered now."""
+    return honest(forger, approval(forger, at="2026-11-22T11:00:00+08:00", entered=world.NOW))
+
+
+def a_refusal_with_its_reason(forger: Forger) -> str:
+    """A loan is refused; the reason stands in the message."""
+    return honest(
+        forger,
+        forger.step(world.REQUESTED, "refuse", world.HEAD, world.NOW, reason="the room\n\nis closed"),
+    )
+
+
+def a_withdrawal(forger: Forger) -> str:
+    """The requester takes his request back."""
+    return honest(forger, forger.step(world.REQUESTED, "withdraw", world.CLERK, world.NOW))
+
+
+def a_correction(forger: Forger) -> str:
+    """The manager corrects what the clerk entered."""
+    sets = {"purpose": "visit of the fire brigade"}
+    step = forger.step(
+        world.REQUESTED, "correct", world.MANAGER, world.NOW, sets=sets, reason="typing error"
+    )
+    return honest(forger, step)
+
+
+def a_void(forger: Forger) -> str:
+    """A request that was entered by mistake is void."""
+    return honest(forger, forger.step(world.REQUESTED, "void", world.MANAGER, world.NOW, reason="twice"))
+
+
+def an_address_of_his_own(forger: Forger) -> str:
+    """The clerk enters a second address, and commits from it, in capitals."""
+    emails = ["clerk@example.org", "chen@example.org"]
+    base = honest(forger, contact(forger, world.CLERK, world.CLERK, emails=emails))
+    author = "Clerk Chen <Chen@Example.org>"
+    return honest(forger, request(forger, at=world.LATER), base=base, author=author)
+
+
+def a_policy(forger: Forger) -> str:
+    """A setting is proposed by one who keeps the desk and approved by the other."""
+    base = honest(forger, proposed(forger, world.ADMIN))
+    return honest(forger, approved(forger, world.KEEPER, world.LATER, NEXT, base=base), base=base)
+
+
+def a_new_colleague(forger: Forger) -> str:
+    """Somebody is entered, seconded by the other who keeps the desk, and approves a loan."""
+    base = honest(forger, added(forger, world.ADMIN))
+    signed = [{"line": "second", "staff": world.KEEPER}]
+    second = forger.step(NEW_PERSON, "sign", world.KEEPER, world.LATER, base, signed=signed)
+    base = honest(forger, second, base=base)
+    step = approval(forger, NEW_PERSON, "2026-11-22T12:20:00+08:00", base=base)
+    return honest(forger, step, base=base, author="Nobody Ni <nobody@example.org>")
+
+
+def a_second_post(forger: Forger) -> str:
+    """A colleague gets one more post."""
+    return honest(forger, appointed(forger, world.ADMIN, world.CLERK))
+
+
+def a_colleague_who_leaves(forger: Forger) -> str:
+    """One of the two who keep the desk leaves by his own act."""
+    step = forger.step(world.KEEPER, "leave", world.KEEPER, world.NOW, reason="found another place")
+    return honest(forger, step)
+
+
+def one_who_comes_back(forger: Forger) -> str:
+    """A suspension ends, and he acts again."""
+    base = honest(forger, forger.step(world.SLEEPER, "reinstate", world.ADMIN, world.NOW))
+    return honest(forger, approval(forger, world.SLEEPER, world.LATER, base=base), base=base)
+
+
+def a_swap(forger: Forger) -> str:
+    """A swap is approved, and stands in the roster by the same commit."""
+    base = reinstated(forger)
+    return honest(forger, *swapped(forger, base), base=base)
+
+
+def an_import(forger: Forger) -> str:
+    """A sheet is proposed, signed and taken over."""
+    return honest_import(forger)
+
+
+def a_merge(forger: Forger) -> str:
+    """Two who were offline: the acts of both."""
+    return honest_merge(forger)
+
+
+def a_second_station(forger: Forger) -> str:
+    """Another clone claims a letter and numbers under it."""
+    claim = forger.step("ST-B0001", "claim", world.CLERK, world.NOW, sets={"letter": "B"}, new=True)
+    base = honest(forger, claim)
+    return honest(forger, request(forger, "KL2611-B0001", world.LATER), base=base)
+
+
+def a_reference(forger: Forger) -> str:
+    """What another system gave a number, which no other record has."""
+    return honest(forger, request(forger, ref="order 66"))
+
+
+HONEST: tuple[Forge, ...] = (
+    one_act,
+    several_acts,
+    an_act_in_the_second_of_another,
+    a_late_entry,
+    a_refusal_with_its_reason,
+    a_withdrawal,
+    a_correction,
+    a_void,
+    an_address_of_his_own,
+    a_policy,
+    a_new_colleague,
+    a_second_post,
+    a_colleague_who_leaves,
+    one_who_comes_back,
+    a_swap,
+    an_import,
+    a_merge,
+    a_second_station,
+    a_reference,
+)
