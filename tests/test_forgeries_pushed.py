@@ -21,7 +21,7 @@ from tests.forgeries.honesty import HONEST
 from tests.forgeries.world import template as template
 from tests.forging import Forger
 
-NOON = datetime.fromisoformat("2026-11-22T13:00:00+08:00")
+LATER = datetime.fromisoformat("2027-01-31T12:00:00+08:00")
 MAIN = "refs/heads/main"
 
 
@@ -37,7 +37,7 @@ def server(template: Path) -> Path:
 
 def judged(server: Path, commit: str) -> int:
     tip = Forger(server).git("rev-parse", MAIN)
-    return judge_push(server, [Update(tip, commit, MAIN)], NOON)
+    return judge_push(server, [Update(tip, commit, MAIN)], LATER)
 
 
 @pytest.mark.parametrize("forgery", CATALOGUE, ids=lambda each: each.name)
@@ -64,7 +64,7 @@ def push(folder: Path, server: Path, commit: str) -> subprocess.CompletedProcess
     return subprocess.run(
         ["git", "push", str(server), f"{commit}:{MAIN}"],
         cwd=folder,
-        env={**os.environ, "SVCDESK_NOW": NOON.isoformat()},
+        env={**os.environ, "SVCDESK_NOW": LATER.isoformat()},
         capture_output=True,
         text=True,
         check=False,

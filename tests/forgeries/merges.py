@@ -9,6 +9,7 @@ from svcdesk import yamlio
 from svcdesk.model import Step
 from tests.forgeries import world
 from tests.forgeries.approvals import BORROWED
+from tests.forgeries.bytes import dates_beyond_all_zones
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.content import path
 from tests.forgeries.making import PEOPLE
@@ -26,9 +27,9 @@ def joined(forger: Forger, first: str, second: str, files: dict[str, bytes | Non
     """Commit a merge by the clerk with these files on the first side's tree."""
     by = how.pop("by", world.CLERK)
     policy = forger.git("rev-parse", f"{first}:records/policy")
-    said = message.compose_merge(by, JOINED, how.pop("conflicts", ()), policy)
-    parents = [first, second, *how.pop("more", ())]
-    return forger.commit(forger.tree(files, first), said, JOINED, author=PEOPLE[by], parents=parents)
+    at = how.pop("at", JOINED)
+    said = message.compose_merge(by, at, how.pop("conflicts", ()), policy)
+    return forger.commit(forger.tree(files, first), said, at, author=PEOPLE[by], parents=[first, second])
 
 
 def parted(forger: Forger) -> tuple[str, str, Step]:
@@ -131,6 +132,20 @@ def brings_the_act_of_one_who_left(forger: Forger) -> str:
     base = forger.git("rev-list", "-1", "--before=2026-11-22T09:49:30+08:00", "main")
     step = request(forger, at="2026-11-22T09:49:00+08:00", by=world.LEAVER, base=base)
     return joined(forger, forger.tip, honest(forger, step, base=base), written(step))
+
+
+@forgery("late-entry", world.NEXT_LOAN, "H8")
+def joins_what_was_away_for_long(forger: Forger) -> str:
+    """An act dated back by weeks, on the history of then; the merge is as it should be."""
+    step = request(forger, at=OFFLINE)
+    first, second = honest(forger, approval(forger)), honest(forger, step)
+    return joined(forger, first, second, written(step), at="2027-01-12T12:00:00+08:00")
+
+
+@forgery("commit-bytes", "", "N-undated")
+def joins_what_nobody_can_date(forger: Forger) -> str:
+    """A merge that brings a commit whose time no reader understands."""
+    return joined(forger, honest(forger, request(forger)), dates_beyond_all_zones(forger), {})
 
 
 @forgery("merge", "", "N-nothing")
