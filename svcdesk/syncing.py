@@ -113,6 +113,8 @@ class Sync:
             self.done.notices += store.recover()
             store.preflight()
             self.desk.__dict__.pop("tip", None)
+            if "index" in self.desk.__dict__:
+                self.desk.refresh(self.desk.index)
             yield
             self.done.notices += store.notices
             store.notices.clear()

@@ -183,6 +183,15 @@ def nothing_joins_too_late(subject: Subject) -> Iterator[Finding]:
             yield found
 
 
+def conflicts_arise_in_merges(subject: Subject) -> Iterator[Finding]:
+    """What only the joining of two histories does is in no act of a person."""
+    for step in _steps(subject):
+        action = subject.registers[step.new.register].action(step.action)
+        if action is not None and action.by_merge:
+            message = text("{action} is for sync to do, where two histories meet", action=action.term)
+            yield Finding("by-merge", message, record=step.new.id)
+
+
 def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
     """The author's address belongs to one member of staff, who is the one that the trailers and the acts name."""
     books = subject.books if subject.commit.parents else subject.after
@@ -332,6 +341,7 @@ RULES: tuple[Rule, ...] = (
     acts_are_only_added,
     merge_is_what_both_sides_make,
     nothing_joins_too_late,
+    conflicts_arise_in_merges,
     author_is_the_actor,
     signature_is_the_actors,
     message_agrees_with_the_files,
