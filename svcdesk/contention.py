@@ -16,6 +16,9 @@ from svcdesk.model import Step
 from svcdesk.model import text
 
 CONFLICT = "conflict"
+OPEN = "open-conflict"
+"""The rule that what is in dispute waits."""
+
 MENDING = ("correct", "void")
 """Actions by which what stands is set right, also while a conflict is open."""
 
@@ -41,7 +44,7 @@ def _disputed(step: Step, wanted: str, name: str, books: Books) -> Iterator[Find
                 record=wanted,
                 conflict=conflict.id,
             )
-            yield Finding("open-conflict", message, record=step.new.id)
+            yield Finding(OPEN, message, record=step.new.id)
 
 
 def is_open(conflict: Record, entered: str) -> bool:

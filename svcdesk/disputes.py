@@ -12,6 +12,7 @@ from typing import Any
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.contention import CONFLICT
+from svcdesk.contention import OPEN
 from svcdesk.contention import new_holds
 from svcdesk.contention import new_movements
 from svcdesk.ids import ID
@@ -34,6 +35,9 @@ other: a single series is enough, and a server, which numbers under no letter, c
 
 MOST_ACTS = 20
 """Acts that a conflict holds word for word; of more it names record, action, person and commit."""
+
+NOT_OPPOSED = ("right", "dispute")
+"""Kinds in which nothing that was published waits for the resolution: who has left, another conflict."""
 
 FORM = ("transition", "times", "footprint")
 """Rules that are broken where others took a record further in the meantime."""
@@ -63,6 +67,9 @@ def dispute_of(
 def _about(
     steps: Sequence[Step], errors: Sequence[Finding], books: OpenBooks, since: Mapping[str, int]
 ) -> Dispute:
+    if all(each.rule == OPEN for each in errors):
+        known = {each.id for step in steps for each in books.find(CONFLICT, records=step.new.id)}
+        return Dispute("dispute", dict.fromkeys(sorted(known & since.keys())))
     gone_on = dict.fromkeys(each.record for each in errors if each.rule in FORM and each.record in since)
     if gone_on:
         return Dispute("outcome", gone_on)
@@ -122,7 +129,7 @@ def conflict_of(
     """Return the record of a conflict that somebody found by joining; `news` are the acts of the other side."""
     register = books.register(CONFLICT)
     held = dict.fromkeys(step.new.id for _commit, step in dispute.held)
-    opposing = {} if dispute.kind == "right" else dispute.opposing
+    opposing = {} if dispute.kind in NOT_OPPOSED else dispute.opposing
     whole = len(dispute.held) <= MOST_ACTS
     rows = {
         "kind": dispute.kind,

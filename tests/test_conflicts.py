@@ -11,6 +11,7 @@ from tests.clones import plain_git
 from tests.conftest import Svcdesk
 from tests.desks import REQUEST
 from tests.desks import git
+from tests.forging import Forger
 
 FIRST = "2026-11-22T10:00:00+08:00"
 SECOND = "2026-11-22T10:05:00+08:00"
@@ -149,6 +150,48 @@ def test_one_name_used_twice(clones: Clones) -> None:
     assert clones["B"](add.format("Third").replace("20", "22")).stdout == "K-B0003 active\n"
     clones.sync("B", "A", "C")
     assert_sound(clones["C"])
+
+
+def test_what_a_third_clone_did_to_a_thing_in_dispute_waits_too(clones: Clones) -> None:
+    clones["A"]("key change K-A0001 --hook 15", now=FIRST)
+    clones["B"]("key change K-A0001 --hook 16", now=SECOND)
+    clones["C"]("key change K-A0001 --label L1", now="2026-11-22T12:00:00+08:00")
+    clones.sync("A")
+    clones["B"]("sync", 6, now=THEN)
+    clones.sync("C", exit_code=6)
+    found = conflicts(clones["C"])
+    assert [(each["kind"], each["records"]) for each in found] == [
+        ("field", ["K-A0001"]),
+        ("dispute", ["K-A0001"]),
+    ]
+    for each in found:
+        clones["C"](f"conflict resolve {each['id']} --keep both --reason noted", as_="manager")
+    clones["C"]("key change K-A0001 --label L1")
+    clones.sync("C", "A")
+    assert_sound(clones["A"])
+
+
+def test_a_server_that_judges_takes_a_merge_and_no_other(clones: Clones) -> None:
+    clones["A"](["hook", "install", str(clones.bare)])
+    script = clones.bare / "hooks/pre-receive"
+    first, _newline, rest = script.read_text("utf-8").partition("\n")
+    script.write_text(f"{first}\nexport SVCDESK_NOW={THEN}\n{rest}", "utf-8")
+    lend(clones["A"], FIRST)
+    lend(clones["B"], SECOND)
+    clones.sync("A")
+    assert "1 sent" not in clones.sync("B", exit_code=6, now=THEN).stderr
+    before = git(clones.bare, "rev-parse", "main")
+    clones["C"](REQUEST, as_="clerk", now=SECOND)
+    forger = Forger(clones["C"].cwd)
+    forger.git("fetch", "--quiet")
+    for base in ("origin/main", "main"):
+        parents = ("origin/main", "main")
+        evil = forger.commit(
+            forger.tree({}, base), "merge\n", THEN, parents=[forger.git("rev-parse", each) for each in parents]
+        )
+        pushed = plain_git(clones["C"].cwd, "push", "origin", f"{evil}:refs/heads/main")
+        assert b"(merge)" in pushed.stderr
+    assert git(clones.bare, "rev-parse", "main") == before
 
 
 def test_who_may_no_longer_act_is_not_let_in_by_a_colleague(clones: Clones) -> None:

@@ -32,6 +32,7 @@ from tests.desks import git
 NOW = "2026-11-22T11:00:00+08:00"
 FIRST = "2026-11-22T10:00:00+08:00"
 SECOND = "2026-11-22T10:05:00+08:00"
+KEY = "key add --category machine-room --department engineering"
 RACE = """[ -e raced ] && exit 0
 touch raced
 env -u GIT_QUARANTINE_PATH -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES \\
@@ -119,8 +120,7 @@ class Clerks:
         line, person = self.chance.choice(
             [
                 (REQUEST, "clerk"),
-                (f"key add --name K{letter}{number} --category machine-room --department engineering"
-                 f" --hook {letter}{number}", "admin"),
+                (f"{KEY} --name K{letter}{number} --hook {letter}{number}", "admin"),
                 (f"staff change S-A0003 --phone {number}", "engineer"),
                 (f"key loan approve {loan}", "head"),
                 (f"key loan refuse {loan} --reason no", "head"),
@@ -194,6 +194,9 @@ def test_three_clones_come_to_one_history(clones: Clones) -> None:
 def test_eight_clones_come_to_one_history(svcdesk: Svcdesk, tmp_path: Path) -> None:
     clones = made(tmp_path, svcdesk, "BCDEFGH")
     clones["A"](["hook", "install", str(clones.bare)])
+    script = clones.bare / "hooks/pre-receive"
+    first, _newline, rest = script.read_text("utf-8").partition("\n")
+    script.write_text(f"{first}\nexport SVCDESK_NOW=2027-01-01T00:00:00+08:00\n{rest}", "utf-8")
     clerks = Clerks(clones, seed=8)
     clerks.run(200)
     assert len(clones.tips()) == 1
