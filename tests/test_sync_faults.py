@@ -16,10 +16,6 @@ import pytest
 
 from svcdesk import yamlio
 from svcdesk.clock import instant
-from svcdesk.desk import Desk
-from svcdesk.git import Identity
-from svcdesk.syncing import Sync
-from svcdesk.transport import find_remote
 from tests.clones import Clones
 from tests.clones import clones as clones
 from tests.clones import hook
@@ -33,6 +29,19 @@ NOW = "2026-11-22T11:00:00+08:00"
 FIRST = "2026-11-22T10:00:00+08:00"
 SECOND = "2026-11-22T10:05:00+08:00"
 KEY = "key add --category machine-room --department engineering"
+DYING = """
+import os, sys
+from pathlib import Path
+from svcdesk.clock import instant
+from svcdesk.desk import Desk
+from svcdesk.git import Identity
+from svcdesk.syncing import Sync
+from svcdesk.transport import find_remote
+desk = Desk(Path.cwd())
+desk.store.after_step = lambda done: os._exit(9) if done == sys.argv[1] else None
+clerk = Identity("Clerk", "clerk@example.org")
+Sync(desk, find_remote(desk.store.git), instant(sys.argv[2]), clerk).run()
+"""
 RACE = """[ -e raced ] && exit 0
 touch raced
 env -u GIT_QUARANTINE_PATH -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES \\
@@ -73,13 +82,8 @@ def test_somebody_who_was_first_is_joined_in_the_next_round(clones: Clones) -> N
 @pytest.mark.parametrize("step", ["commit", "objects", "intent", "recorded", "file", "refreshing", "index"])
 def test_a_killed_sync_goes_on_where_it_was(clones: Clones, step: str) -> None:
     apart(clones)
-    child = os.fork()
-    if not child:
-        desk = Desk(clones["B"].cwd)
-        desk.store.after_step = lambda done: os._exit(9) if done == step else None
-        Sync(desk, find_remote(desk.store.git), instant(NOW), Identity("Clerk", "clerk@example.org")).run()
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    killed = subprocess.run([sys.executable, "-c", DYING, step, NOW], cwd=clones["B"].cwd, check=False)
+    assert killed.returncode == 9
     clones["B"]("key loan list", now=NOW)
     clones.sync("B", "A", now=NOW)
     assert_in_step(clones, "A", "B")
