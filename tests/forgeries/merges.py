@@ -75,6 +75,14 @@ def invents_a_conflict(forger: Forger) -> str:
     return joined(forger, first, second, written(step), conflicts=["X2611-A0001"])
 
 
+@forgery("by-merge", "X2611-A0001", "H33-dispute")
+def puts_a_record_in_dispute(forger: Forger) -> str:
+    """A conflict that no merge has found, so that the loan has to wait."""
+    held = {"record": world.REQUESTED, "action": "approve", "by": world.HEAD, "at": world.NOW, "commit": "0" * 40}
+    sets = {"kind": "rule", "records": [world.REQUESTED], "held": [held]}
+    return honest(forger, forger.step("X2611-A0001", "arise", world.CLERK, world.NOW, new=True, sets=sets))
+
+
 @forgery("author", world.NEXT_LOAN, "H33-author")
 def merges_in_anothers_name(forger: Forger) -> str:
     """A merge by the clerk that names the head."""
