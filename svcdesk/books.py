@@ -143,7 +143,11 @@ class OpenBooks:
 
     def all_known_at(self, moment: str) -> None:
         """Take it that nothing in these books was entered at or after a moment: they need no turning back."""
-        self._past = Past(None, {moment: self})
+        self.known_then(moment, self)
+
+    def known_then(self, moment: str, books: OpenBooks) -> None:
+        """Take it that these are the books as they were known at a moment."""
+        self._past = Past(None, {moment: books})
 
     @property
     def registers(self) -> Mapping[str, Register]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.audit.signed import SignedActs
 from svcdesk.books import OpenBooks
 from svcdesk.books import Proof
+from svcdesk.clock import instant
 from svcdesk.errors import BadYaml
+from svcdesk.errors import StorageFailed
 from svcdesk.growing import GrowingTree
 from svcdesk.ids import parse_path
 from svcdesk.layered import Layered
@@ -42,6 +46,9 @@ class Scene:
         self._records = Layered(below, schema.references) if below else GrowingTree(schema.references)
         self.is_signed = SignedActs(is_signed) if is_signed else SignedActs()
         self.books = self._open()
+        self._now: datetime | None = None
+        self._replaced: dict[str, Record | None] | None = {}
+        """What stood before the second of the commit, of all that was entered in it; None where nobody has looked."""
 
     @property
     def records(self) -> Source:
@@ -65,13 +72,50 @@ class Scene:
         records = [(name, record_id, blobs.get(new)) for name, record_id, new in found]
         self.enter(
             commit,
+            self._time(commit),
             [each for name, _, blob in records if blob and (each := _record(name, blob)) is not None],
             [record_id for name, record_id, blob in records if not blob or _record(name, blob) is None],
         )
+        self._replaced = {} if not commit else None
 
-    def enter(self, commit: str, records: Iterable[Record], gone: Iterable[str] = ()) -> None:
-        """Stand on a commit that leaves these records as given and those ids without one."""
+    def _time(self, commit: str) -> datetime | None:
+        """Return when a commit was made; None before the first, and where its bytes do not say."""
+        with suppress(StorageFailed):
+            return self._store.time_of(commit) if commit else None
+        return None
+
+    def known_before(self, entered: str) -> None:
+        """Let the books answer what was known before an entry at this moment, without turning all acts back."""
+        moment = instant(entered)
+        if self._now is None or moment > self._now:
+            self.books.all_known_at(entered)
+        elif moment == self._now and self._replaced is not None:
+            self.books.known_then(entered, self._before_this_second(self._replaced))
+
+    def _before_this_second(self, replaced: Mapping[str, Record | None]) -> OpenBooks:
+        records = Layered(self._records, schema.references)
+        for record_id, old in replaced.items():
+            if old is None:
+                records.remove(record_id)
+            else:
+                records.put(old)
+        books = OpenBooks(records, self._registers, self.zone, schema.references)
+        books.is_signed = self.is_signed
+        standing = (self._records.get(each) for each in replaced)
+        if not any(each is not None and each.register in ORGANISING for each in standing):
+            books.__dict__["policy"], books.__dict__["people"] = self.books.policy, self.books.people
+        return books
+
+    def enter(
+        self, commit: str, at: datetime | None, records: Sequence[Record], gone: Sequence[str] = ()
+    ) -> None:
+        """Stand on a commit made at a moment, which leaves these records as given and those ids without one."""
         self.commit = commit
+        if at != self._now:
+            self._now, self._replaced = at, {}
+        if self._replaced is not None:
+            for each in (*gone, *(record.id for record in records)):
+                self._replaced.setdefault(each, self._records.get(each))
         organising = False
         for record_id in gone:
             known = self._records.get(record_id)

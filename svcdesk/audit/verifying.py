@@ -90,11 +90,16 @@ class Verifier:
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
         self._scene.is_signed.look(subject)
+        for step in subject.change.steps if subject.change else ():
+            self._scene.known_before(step.entered)
         findings = tuple(finding for rule in self._rules for finding in rule(subject))
+        if not findings:
+            self._windows.weigh(subject)
+        before = self._scene.books.policy
         self._enter(subject)
         self._signed[each.oid] = subject.key
         if not findings:
-            self._windows.look(subject, self._scene.books)
+            self._windows.follow(subject, before, self._scene.books.policy)
         if len(commit.parents) == 2:
             self._late |= dict(tardy(subject.brought(), commit.committed, LATE, subject.books))
         level = _level(findings) if findings else "valid" if subject.key else "consistent"
@@ -161,7 +166,8 @@ class Verifier:
             if change.path not in subject.found
             and (place := parse_path(change.path, self._registers)) is not None
         ]
-        self._scene.enter(subject.commit.oid, subject.found.values(), gone)
+        commit, records = subject.commit, list(subject.found.values())
+        self._scene.enter(commit.oid, commit.committed, records, gone)
 
 
 def _level(findings: Sequence[Finding]) -> str:

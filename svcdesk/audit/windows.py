@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from svcdesk.audit.subject import Subject
-from svcdesk.books import OpenBooks
 from svcdesk.desk import LAW
 from svcdesk.judge import judge_step
 from svcdesk.model import Finding
@@ -32,7 +31,8 @@ class Window:
     before: Any
     since: datetime
     relied: list[str] = field(default_factory=list)
-    people: tuple[Policy, People] | None = None
+    people: tuple[People, People] | None = None
+    """The staff register as it stands, and as it would by the former value."""
 
 
 class Former(Policy):
@@ -59,20 +59,23 @@ class Windows:
         """Return commit: what is to be said of it."""
         return dict(self._suspects)
 
-    def look(self, subject: Subject, after: OpenBooks) -> None:
-        """Take a legal commit in; `after` are the books as it leaves them."""
+    def weigh(self, subject: Subject) -> None:
+        """Take a legal commit in before the books go on to it."""
         now = subject.commit.committed
         self._open = [each for each in self._open if now - each.since <= LONGEST]
         for window in self._open:
             if subject.change is not None and self._was_illegal(subject, window):
                 window.relied.append(subject.commit.oid)
+
+    def follow(self, subject: Subject, before: Policy, after: Policy) -> None:
+        """Take in how a legal commit changes the policy."""
         for record in subject.found.values():
             if record.register == "policy" and record.state == "approved" and subject.commit.parents:
-                self._changed(record, subject, after)
+                self._changed(record, subject, before, after)
 
-    def _changed(self, record: Record, subject: Subject, after: OpenBooks) -> None:
+    def _changed(self, record: Record, subject: Subject, former: Policy, latter: Policy) -> None:
         setting = record["setting"]
-        before, value = (each.policy.value(setting, LAST) for each in (subject.books, after))
+        before, value = (each.value(setting, LAST) for each in (former, latter))
         for window in [each for each in self._open if each.setting == setting and each.before == value]:
             self._open.remove(window)
             since, until = window.since.isoformat(), subject.commit.committed.isoformat()
@@ -90,8 +93,10 @@ class Windows:
     def _was_illegal(self, subject: Subject, window: Window) -> bool:
         books = subject.books.changed(subject.found.values())
         former = Former(subject.books.policy, window.setting, window.before)
-        if window.people is None or window.people[0] is not subject.books.policy:
-            window.people = subject.books.policy, People(books.of("staff"), former)
-        books.__dict__["policy"], books.__dict__["people"] = former, window.people[1]
+        books.__dict__["policy"] = former
+        if window.people is None or window.people[0] is not subject.books.people:
+            del books.__dict__["people"]
+            window.people = subject.books.people, books.people
+        books.__dict__["people"] = window.people[1]
         steps = subject.change.steps if subject.change else ()
         return any(each.severity == "error" for step in steps for each in judge_step(step, books, LAW))
