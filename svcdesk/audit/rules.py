@@ -86,11 +86,6 @@ def kind_fits_the_place(subject: Subject) -> Iterator[Finding]:
             "kind",
             text("a commit here is {expected}, not {kind}", expected=" | ".join(expected), kind=subject.kind),
         )
-    for step in _steps(subject):
-        action = subject.registers[step.new.register].action(step.action)
-        if action and action.by_merge:
-            wrong = text("{record}: {action} is what a merge does", record=step.new.id, action=step.action)
-            yield Finding("kind", wrong, record=step.new.id)
     for record in subject.found.values() if not subject.commit.parents else ():
         if record.register not in FOUNDING:
             wrong = text("{record}: a desk is founded before anything else is entered", record=record.id)

@@ -27,7 +27,7 @@ def arisen(forger: Forger, by: str = world.CLERK) -> Step:
     return forger.step(CONFLICT, "arise", by, world.NOW, sets=sets, new=True)
 
 
-@forgery("kind", CONFLICT, "N-arise")
+@forgery("by-merge", CONFLICT, "N-arise")
 def invents_a_dispute(forger: Forger) -> str:
     """A conflict that no merge found, to block a key."""
     return honest(forger, arisen(forger))
