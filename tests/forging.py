@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from svcdesk import message
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.clock import instant
+from svcdesk.commits import folded
 from svcdesk.ids import path_of
 from svcdesk.ids import register_of
 from svcdesk.model import Act
@@ -24,6 +26,7 @@ from svcdesk.model import Step
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import advance
 from svcdesk.workflow import make_act
+from tests.keys import sign
 
 CLERK = "Clerk Chen <clerk@example.org>"
 HEAD = "Head He <head@example.org>"
@@ -36,6 +39,8 @@ class Forger:
     """Somebody with git and a clone in `folder`, who knows how svcdesk writes."""
 
     folder: Path
+    keys: Path | None = None
+    """Where the private halves of the people's keys lie; with it, each commit is signed by its author's."""
 
     def git(self, *arguments: str, given: bytes = b"", index: Path | None = None) -> str:
         """Run git and return what it writes, without the last newline."""
@@ -106,7 +111,14 @@ class Forger:
             f"author {author} {_seconds(at)}",
             f"committer {committer or author} {_seconds(committed or at)}",
         ]
+        key = key_of(author, self.keys) if self.keys and not more else None
+        if key is not None:
+            more = self.signature("\n".join(lines) + "\n\n" + words, key)
         return self.write(("\n".join(lines) + "\n" + more + "\n" + words).encode())
+
+    def signature(self, body: str, key: Path, namespace: str = "git") -> str:
+        """Return the header by which a commit of this body is signed with a key."""
+        return folded(sign(body.encode(), key, namespace)).decode()
 
     def write(self, body: bytes, kind: str = "commit") -> str:
         """Write an object of which git may think what it likes, and return its id."""
@@ -141,6 +153,13 @@ class Forger:
             parents=[self.git("rev-parse", base)],
             **how,
         )
+
+
+def key_of(author: str, keys: Path) -> Path | None:
+    """Return the key of an author, if there is one."""
+    found = re.search(r"<([^@>]+)@", author)
+    key = keys / found[1] if found else keys
+    return key if key.is_file() else None
 
 
 def stepped(record_id: str, old: Record | None, act: Act) -> Step:

@@ -54,10 +54,10 @@ class Case(NamedTuple):
 
 
 @cache
-def case(folder: Path, forgery: Forgery) -> Case:
-    """Make and judge a forgery once for all tests."""
+def case(folder: Path, forgery: Forgery, signed: bool) -> Case:
+    """Make and judge a forgery once for all tests; `signed` by those whose act it says it is."""
     against: set[Rule] = set()
-    commit = forgery.forge(Forger(folder))
+    commit = forgery.forge(Forger(folder, folder.parent / "keys" if signed else None))
     verdicts = judged(folder, commit, [partial(noted, rule, against) for rule in RULES])
     return Case(commit, verdicts, frozenset(against))
 
@@ -70,8 +70,9 @@ def noted(rule: Rule, against: set[Rule], subject: Subject) -> Iterator[Finding]
 
 
 @EACH
-def test_a_forgery_is_named_with_rule_and_record(template: Path, forgery: Forgery) -> None:
-    found = case(template, forgery).verdicts
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "signed"])
+def test_a_forgery_is_named_with_rule_and_record(template: Path, forgery: Forgery, signed: bool) -> None:
+    found = case(template, forgery, signed).verdicts
     assert is_worse(worst(each.level for each in found), "excepted")
     named = {
         (finding.rule, finding.record or " ".join(each.records[:1]))
@@ -88,10 +89,10 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
 def test_without_this_rule_some_forgery_passes(template: Path, rule: Rule) -> None:
-    alone = [each for each in CATALOGUE if case(template, each).against == {rule}]
+    alone = [each for each in CATALOGUE if case(template, each, False).against == {rule}]
     assert alone, "no forgery is held back by this rule alone"
     others = [each for each in RULES if each is not rule]
-    found = judged(template, case(template, alone[0]).commit, others)
+    found = judged(template, case(template, alone[0], False).commit, others)
     assert not is_worse(worst(each.level for each in found), "late")
 
 
@@ -99,6 +100,7 @@ def test_without_this_rule_some_forgery_passes(template: Path, rule: Rule) -> No
 def copy(template: Path, tmp_path: Path) -> Svcdesk:
     """svcdesk in a copy of the desk, whose main may be moved."""
     shutil.copytree(template, tmp_path / "d", symlinks=True)
+    shutil.copytree(template.parent / "keys", tmp_path / "keys")
     return Svcdesk(in_this_process, tmp_path / "d")
 
 

@@ -18,6 +18,8 @@ from tests.forgeries import CATALOGUE
 from tests.forgeries.catalogue import Forge
 from tests.forgeries.catalogue import Forgery
 from tests.forgeries.honesty import HONEST
+from tests.forgeries.refs import PUSHES
+from tests.forgeries.refs import Push
 from tests.forgeries.world import template as template
 from tests.forging import Forger
 
@@ -59,10 +61,10 @@ def test_there_is_enough_that_is_honest() -> None:
     assert len(HONEST) >= 16
 
 
-def push(folder: Path, server: Path, commit: str) -> subprocess.CompletedProcess[str]:
+def push(folder: Path, server: Path, *refspecs: str) -> subprocess.CompletedProcess[str]:
     """Push as anybody would."""
     return subprocess.run(
-        ["git", "push", str(server), f"{commit}:{MAIN}"],
+        ["git", "push", str(server), *refspecs],
         cwd=folder,
         env={**os.environ, "SVCDESK_NOW": LATER.isoformat()},
         capture_output=True,
@@ -74,7 +76,7 @@ def push(folder: Path, server: Path, commit: str) -> subprocess.CompletedProcess
 @pytest.fixture
 def guarded(template: Path, tmp_path: Path) -> Path:
     """A server of its own."""
-    Forger(template).git("clone", "--quiet", "--bare", str(template), str(tmp_path / "own.git"))
+    Forger(template).git("clone", "--quiet", "--bare", "--no-local", str(template), str(tmp_path / "own.git"))
     install(tmp_path / "own.git")
     return tmp_path / "own.git"
 
@@ -82,7 +84,7 @@ def guarded(template: Path, tmp_path: Path) -> Path:
 def refused(template: Path, guarded: Path, forgery: Forgery) -> None:
     """Push a forgery with plain git: refused by rule, or by git before svcdesk has looked."""
     before = Forger(guarded).git("for-each-ref")
-    said = push(template, guarded, forgery.forge(Forger(template)))
+    said = push(template, guarded, f"{forgery.forge(Forger(template))}:{MAIN}")
     assert said.returncode != 0
     assert f"({forgery.rule})" in said.stderr or re.search(r"fsck|index-pack|unpack", said.stderr), said.stderr
     assert "Traceback" not in said.stderr
@@ -103,6 +105,17 @@ def test_plain_git_push_of_each_is_refused(template: Path, guarded: Path) -> Non
 @pytest.mark.parametrize("forge", HONEST[::6], ids=lambda each: each.__name__)
 def test_plain_git_push_of_what_is_honest_is_let_in(template: Path, guarded: Path, forge: Forge) -> None:
     commit = forge(Forger(template))
-    said = push(template, guarded, commit)
+    said = push(template, guarded, f"{commit}:{MAIN}")
     assert said.returncode == 0, said.stderr
     assert Forger(guarded).git("rev-parse", MAIN) == commit
+
+
+@pytest.mark.parametrize("pushed", PUSHES, ids=lambda each: each.__name__)
+def test_other_pushes_move_nothing_but_what_is_honest(template: Path, guarded: Path, pushed: Push) -> None:
+    before = Forger(guarded).git("for-each-ref")
+    said = push(template, guarded, *pushed(Forger(template)))
+    assert said.returncode != 0
+    assert "Traceback" not in said.stderr
+    assert Forger(guarded).git("for-each-ref", "--format=%(refname)") == MAIN
+    assert Forger(guarded).git("for-each-ref") == before or pushed.__name__ == "hides_a_tag_behind_an_honest_act"
+    assert Forger(guarded).git("fsck", "--no-dangling") == ""

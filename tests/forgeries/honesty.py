@@ -17,6 +17,8 @@ from tests.forgeries.people import appointed
 from tests.forgeries.policy import NEXT
 from tests.forgeries.policy import approved
 from tests.forgeries.policy import proposed
+from tests.forgeries.signatures import by_key
+from tests.forgeries.signatures import must_be_signed
 from tests.forgeries.touching import reinstated
 from tests.forgeries.touching import swapped
 from tests.forging import Forger
@@ -148,6 +150,14 @@ def a_reference(forger: Forger) -> str:
     return honest(forger, request(forger, ref="order 66"))
 
 
+def a_signed_act(forger: Forger) -> str:
+    """An approval signed with the approver's own key, where the policy asks for it; the key is handed out."""
+    base = must_be_signed(forger)
+    base = by_key(forger, "head", approval(forger, base=base), base=base)
+    step = forger.step(world.REQUESTED, "issue", world.CLERK, world.LATER, base, signed=BORROWED)
+    return honest(forger, step, base=base)
+
+
 HONEST: tuple[Forge, ...] = (
     one_act,
     several_acts,
@@ -168,4 +178,5 @@ HONEST: tuple[Forge, ...] = (
     a_merge,
     a_second_station,
     a_reference,
+    a_signed_act,
 )

@@ -12,15 +12,7 @@ from tests.forgeries import world
 from tests.forging import Forger
 
 PEOPLE: Mapping[str, str] = {
-    world.ADMIN: "admin <admin@example.org>",
-    world.MANAGER: "manager <manager@example.org>",
-    world.ENGINEER: "engineer <engineer@example.org>",
-    world.HEAD: "head <head@example.org>",
-    world.CLERK: "clerk <clerk@example.org>",
-    world.LEAVER: "leaver <leaver@example.org>",
-    world.SLEEPER: "sleeper <sleeper@example.org>",
-    world.BOSS: "boss <boss@example.org>",
-    world.KEEPER: "keeper <keeper@example.org>",
+    staff: f"{login} <{login}@example.org>" for staff, login in world.LOGINS.items()
 }
 """staff id: the author line of the commits."""
 

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+from svcdesk.model import Step
 from tests.forgeries import world
+from tests.forgeries.approvals import BORROWED
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.making import approval
 from tests.forgeries.making import honest
+from tests.forgeries.making import request
+from tests.forgeries.policy import NEXT
+from tests.forgeries.policy import approved
+from tests.forgeries.policy import proposed
 from tests.forging import Forger
+from tests.keys import public
 
 ARMOUR = "gpgsig -----BEGIN {0}-----\n iQEzBAABCAAdFiEE\n -----END {0}-----\n"
 
 
 def _bearing(forger: Forger, armour: str) -> str:
     return honest(forger, approval(forger), more=armour)
+
+
+def key(forger: Forger, login: str) -> Path:
+    """Return where the private half of somebody's key lies."""
+    return forger.folder.parent / "keys" / login
+
+
+def keyed(forger: Forger, action: str, by: str, person: str, login: str, **rest: str) -> Step:
+    """Return the step by which somebody enters or ends a key of a person."""
+    line = public(key(forger, login))
+    base, at = rest.pop("base", "main"), rest.pop("at", world.NOW)
+    old = forger.record(person, base)
+    sets: dict[str, object] = {"key": line}
+    if action == "add-key":
+        sets["keys"] = [*old.get("keys", ()), line]
+    else:
+        how = {"how": "retired"} if action == "retire-key" else {"how": "compromised", "since": rest["since"]}
+        sets["ended_keys"] = [*old.get("ended_keys", ()), {"key": line, **how}]
+        sets.update({name: value for name, value in rest.items() if name == "since"})
+    ends = [] if action == "retire-key" else ["second"]
+    reason = "lost" if action == "compromise-key" else ""
+    return forger.step(person, action, by, at, base, sets=sets, ends=ends, reason=reason)
+
+
+def by_key(forger: Forger, login: str, step: Step, **how: str) -> str:
+    """Commit a step in the name of the one who acts, signed with the key of `login`."""
+    unsigned = replace(forger, keys=None)
+    body = forger.git("cat-file", "commit", honest(unsigned, step, **how)) + "\n"
+    return honest(unsigned, step, more=forger.signature(body, key(forger, login)), **how)
 
 
 @forgery("signature", world.REQUESTED, "H13")
@@ -31,3 +70,97 @@ def brings_a_certificate(forger: Forger) -> str:
 def brings_a_signature_of_nothing(forger: Forger) -> str:
     """An SSH signature in which nothing is signed."""
     return _bearing(forger, ARMOUR.format("SSH SIGNATURE"))
+
+
+@forgery("signature", world.REQUESTED, "H11")
+def signs_a_colleagues_act_with_his_own_key(forger: Forger) -> str:
+    """The head's act and name under the clerk's signature, which git calls good."""
+    return by_key(forger, "clerk", approval(forger))
+
+
+@forgery("signature", world.REQUESTED, "H11-stranger")
+def signs_with_a_key_that_nobody_holds(forger: Forger) -> str:
+    """A key of which the staff register knows nothing."""
+    return by_key(forger, world.STRANGER, approval(forger))
+
+
+@forgery("signature", world.REQUESTED, "H14")
+def signs_with_a_key_that_has_ended(forger: Forger) -> str:
+    """The head has retired his key; what it signs afterwards is dated to the same second."""
+    base = honest(forger, keyed(forger, "retire-key", world.HEAD, world.HEAD, "head"))
+    return by_key(forger, "head", approval(forger, base=base), base=base)
+
+
+@forgery("signature", world.REQUESTED, "H14-compromised")
+def signs_with_a_key_that_was_lost(forger: Forger) -> str:
+    """The head's key was declared compromised."""
+    step = keyed(forger, "compromise-key", world.HEAD, world.HEAD, "head", since=forger.tip)
+    base = honest(forger, step)
+    return by_key(forger, "head", approval(forger, base=base), base=base)
+
+
+@forgery("signature", world.REQUESTED, "H14-waiting")
+def signs_with_a_key_that_waits(forger: Forger) -> str:
+    """A second key counts only once another desk-admin has seconded it."""
+    base = honest(forger, keyed(forger, "add-key", world.HEAD, world.HEAD, world.STRANGER))
+    return by_key(forger, world.STRANGER, approval(forger, base=base), base=base)
+
+
+@forgery("signature", world.REQUESTED, "H16")
+def pastes_the_signature_of_another_commit(forger: Forger) -> str:
+    """A good signature of the head's, made on something else."""
+    other = forger.git("cat-file", "commit", forger.tip) + "\n"
+    return _bearing(forger, forger.signature(other, key(forger, "head")))
+
+
+@forgery("signature", world.REQUESTED, "H16-namespace")
+def signs_for_another_purpose(forger: Forger) -> str:
+    """The head has signed these bytes as a file, not as a commit."""
+    step = approval(forger)
+    body = forger.git("cat-file", "commit", honest(replace(forger, keys=None), step)) + "\n"
+    return _bearing(forger, forger.signature(body, key(forger, "head"), "file"))
+
+
+@forgery("key-belongs-to-one-person", world.CLERK, "H25-key")
+def shares_a_colleagues_key(forger: Forger) -> str:
+    """The clerk enters the head's key as his own."""
+    return honest(forger, keyed(forger, "add-key", world.CLERK, world.CLERK, "head"))
+
+
+@forgery("keys-are-entered-by-their-owner", world.HEAD, "H25-for-another")
+def enters_a_key_for_another(forger: Forger) -> str:
+    """One who keeps the desk enters a key of his own as the head's."""
+    return honest(forger, keyed(forger, "add-key", world.ADMIN, world.HEAD, world.STRANGER))
+
+
+@forgery("keys-are-ended-by-their-owner-or-a-keeper", world.HEAD, "N-key-ended")
+def ends_a_colleagues_key(forger: Forger) -> str:
+    """The clerk declares that the head's key was never his."""
+    since = forger.git("rev-list", "--max-parents=0", "main")
+    return honest(
+        forger, keyed(forger, "compromise-key", world.CLERK, world.HEAD, "head", since=since)
+    )
+
+
+def must_be_signed(forger: Forger) -> str:
+    """Commit the policy that approvers of loans sign with a key."""
+    sets = {"setting": "signing.least", "value": {"key-loan.approver": "signed"}}
+    base = honest(forger, proposed(forger, world.ADMIN, "2026-11-22T10:30:00+08:00", sets=sets))
+    step = approved(forger, world.KEEPER, "2026-11-22T10:31:00+08:00", NEXT, base=base)
+    return honest(forger, step, base=base)
+
+
+@forgery("approver-signs", world.REQUESTED, "H13-unsigned")
+def hands_out_by_an_approval_without_a_key(forger: Forger) -> str:
+    """The policy asks the approver for his key; he approves without, and the key is handed out."""
+    unsigned = replace(forger, keys=None)
+    base = must_be_signed(forger)
+    base = honest(unsigned, approval(unsigned, base=base), base=base)
+    step = unsigned.step(world.REQUESTED, "issue", world.CLERK, world.LATER, base, signed=BORROWED)
+    return honest(unsigned, step, base=base)
+
+
+@forgery("signature", world.NEXT_LOAN, "H15-key")
+def signs_after_he_left(forger: Forger) -> str:
+    """The key of one who has left."""
+    return by_key(forger, "leaver", request(forger, by=world.LEAVER))

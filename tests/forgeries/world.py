@@ -9,11 +9,25 @@ import pytest
 from tests.conftest import Svcdesk
 from tests.conftest import in_this_process
 from tests.desks import found
+from tests.keys import make
 
 REQUESTED, APPROVED, RETURNED, ISSUED = (f"KL2611-A000{number}" for number in (1, 2, 3, 4))
 KEY, OTHER_KEY, CLOSED_KEY, LENT_KEY, FREE_KEY = (f"K-A000{number}" for number in (1, 2, 3, 4, 5))
 MANAGER, ENGINEER, HEAD, CLERK, LEAVER, SLEEPER, BOSS, KEEPER = (f"S-A000{number}" for number in range(2, 10))
 ADMIN = "S-A0001"
+LOGINS = {
+    ADMIN: "admin",
+    MANAGER: "manager",
+    ENGINEER: "engineer",
+    HEAD: "head",
+    CLERK: "clerk",
+    LEAVER: "leaver",
+    SLEEPER: "sleeper",
+    BOSS: "boss",
+    KEEPER: "keeper",
+}
+STRANGER = "stranger"
+"""A key pair that no record holds."""
 SHEET = "IM2611-A0001"
 IMPORTED = "CU-A0001"
 HANDOVER = "H2611-A0001"
@@ -33,6 +47,11 @@ STORY: tuple[tuple[str, str, str], ...] = (
     ("09:10", "admin", STAFF_ADD.format("Leaver Lu", "leaver", "cs-assistant", "customer-service")),
     ("09:11", "admin", STAFF_ADD.format("Sleeper Su", "sleeper", "department-head", "engineering")),
     ("09:11", "admin", STAFF_ADD.format("Boss Bo", "boss", "general-manager", "administration")),
+    *(
+        ("09:12", login, f"staff add-key {staff} --key ../keys/{login}.pub")
+        for staff, login in LOGINS.items()
+        if staff != KEEPER
+    ),
     *(
         ("09:12", "admin", KEY_ADD.format(number, number))
         for number in range(2, 6)
@@ -54,6 +73,8 @@ STORY: tuple[tuple[str, str, str], ...] = (
     ("09:51", "admin", "staff suspend S-A0007 --reason 'asleep on duty'"),
     ("09:55", "admin", STAFF_ADD.format("Keeper Ko", "keeper", "desk-admin", "administration")),
     ("09:56", "admin", "policy set key-loan.check-minutes 60"),
+    ("09:57", "keeper", f"staff add-key {KEEPER} --key ../keys/keeper.pub"),
+    ("09:57", "admin", f"sign {KEEPER} second"),
     ("09:58", "manager", "handover open --kind department --incoming S-A0005"),
 )
 """When, who, what: each an honest act."""
@@ -63,6 +84,9 @@ def build(folder: Path) -> None:
     """Make the desk `d` in a folder."""
     (folder / "customers.csv").write_text(CUSTOMERS, "utf-8")
     (folder / "customers.yaml").write_text(CUSTOMER_MAP, "utf-8")
+    (folder / "keys").mkdir()
+    for name in (*LOGINS.values(), STRANGER):
+        make(folder / "keys", name)
     svcdesk = Svcdesk(in_this_process, folder)
     found(svcdesk)
     for clock, person, line in STORY:
