@@ -55,8 +55,8 @@ class Entry:
 
     @property
     def changed(self) -> list[Changed]:
-        """What the leading act changed."""
-        return changes(self.steps[0]) if self.steps else []
+        """What the leading act changed; nothing in a merge, whose acts are commits of their own."""
+        return changes(self.steps[0]) if self.steps and not self.merge else []
 
 
 class Changed(NamedTuple):

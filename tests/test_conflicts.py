@@ -90,7 +90,10 @@ def test_what_is_in_dispute_waits_and_what_ends_it_does_not(clones: Clones) -> N
     clones["B"](issue, as_="clerk")
     clones.sync("B", "A")
     assert_sound(clones["A"])
-    assert "resolved" in clones["A"](f"conflict show {CONFLICT}").stdout
+    told = clones["A"](f"conflict show {CONFLICT}").stdout
+    assert told.startswith(f"{CONFLICT}  one thing with two holders  resolved\n  Things: K-A0001 B1 pump room\n")
+    assert f"  Held back:\n    {second}  {SECOND}  issue  S-A0005 Clerk Chen\n" in told
+    assert "  Rules: A key is with one holder at any instant.\n" in told
 
 
 def test_a_loan_ended_in_two_ways(clones: Clones) -> None:

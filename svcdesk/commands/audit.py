@@ -111,9 +111,9 @@ def _register(env: Environment, entry: Entry) -> Register | None:
 
 
 def _action(register: Register | None, entry: Entry) -> str:
-    if entry.action:
-        return action_words(register, entry.action)
-    return _("two histories joined") if entry.merge else _("not by svcdesk")
+    if entry.merge:
+        return _("two histories joined")
+    return action_words(register, entry.action) if entry.action else _("not by svcdesk")
 
 
 def _signature(register: Register | None, written: str) -> str:
@@ -126,7 +126,7 @@ def _signature(register: Register | None, written: str) -> str:
 
 
 def _changes(env: Environment, entry: Entry) -> Iterator[str]:
-    if not entry.steps:
+    if not entry.changed:
         return
     record = entry.steps[0].new
     register = env.desk.registers[record.register]

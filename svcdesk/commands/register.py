@@ -37,7 +37,17 @@ def _carry_out() -> click.Command:
     return carry_out_command()
 
 
-ODD: Mapping[str, Callable[[], click.Command]] = {"erasure carry-out": _carry_out, "handover take-over": _take_over}
+def _conflict() -> click.Command:
+    from svcdesk.commands.conflict import show_command
+
+    return show_command()
+
+
+ODD: Mapping[str, Callable[[], click.Command]] = {
+    "conflict show": _conflict,
+    "erasure carry-out": _carry_out,
+    "handover take-over": _take_over,
+}
 """Commands written by hand where one register needs what the engine does not do: `area book action`."""
 
 
