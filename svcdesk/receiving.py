@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from svcdesk import VERSION
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verdicts import is_worse
@@ -152,6 +154,12 @@ def _named(verdict: Verdict) -> Iterator[Finding]:
 def _refuse(findings: Sequence[Finding]) -> None:
     if findings:
         raise Refused(text("the push is refused; nothing was taken over"), findings)
+
+
+def recipe_for(service: str) -> str:
+    """Return the pipeline by which a hosting service judges pushes with this version of svcdesk."""
+    text_of = files("svcdesk").joinpath("data", "recipes", f"{service}.yml").read_text("utf-8")
+    return text_of.replace("VERSION", VERSION)
 
 
 def install(folder: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from svcdesk import VERSION
 from tests.conftest import Svcdesk
 from tests.desks import desk as desk
 from tests.forging import CLERK
@@ -128,3 +131,26 @@ def test_what_is_no_desk_is_refused(desk: Svcdesk, tmp_path: Path) -> None:
 
 def test_a_folder_with_something_else_in_it_is_no_server(desk: Svcdesk) -> None:
     assert "no bare repository" in desk("hook install .", 2).stderr
+
+
+@pytest.mark.parametrize("service", ["github", "gitlab"])
+def test_a_recipe_has_the_released_tool_judge_the_whole_history(svcdesk: Svcdesk, service: str) -> None:
+    recipe = svcdesk(f"hook recipe {service}").stdout
+    lines = list(steps(yaml.safe_load(recipe)))
+    assert f"python -I -m pip install 'svcdesk[sign]=={VERSION}'" in lines
+    assert lines[-1] == "svcdesk audit verify"
+    assert any(line.startswith("svcdesk check") for line in lines)
+    assert "fetch-depth: 0" in recipe or 'GIT_DEPTH: "0"' in recipe
+
+
+def steps(found: object) -> Iterator[str]:
+    """Yield the commands of a pipeline, in order."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if name in ("run", "script"):
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from steps(value)
+    elif isinstance(found, list):
+        for each in found:
+            yield from steps(each)

@@ -13,7 +13,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-SHIPPED = ("*.py", "*.json", "*.csv", "*.md", "*.po", "*.mo")
+SHIPPED = ("*.py", "*.json", "*.csv", "*.md", "*.yml", "*.po", "*.mo")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from svcdesk import output
 from svcdesk.commands.environment import Environment
 from svcdesk.model import text
 
@@ -27,6 +28,16 @@ def pre_receive(env: Environment) -> None:
     folder = Path(env.variables.get("GIT_DIR", os.curdir)).absolute()
     judged = judge_push(folder, read_updates(sys.stdin.readlines()), env.now)
     env.talk(text("{count} commits judged and accepted", count=judged))
+
+
+@hook.command("recipe")
+@click.argument("service", type=click.Choice(["github", "gitlab"]))
+@click.pass_obj
+def recipe(env: Environment, service: str) -> None:
+    """Print what has a hosting service judge each push: GitHub Actions or GitLab CI."""
+    from svcdesk.receiving import recipe_for
+
+    output.write(sys.stdout, [recipe_for(service)])
 
 
 @hook.command("install")
