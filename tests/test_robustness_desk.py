@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -191,10 +192,17 @@ def test_other_dirt_is_told_and_left_alone(desk: Svcdesk) -> None:
 
 
 def test_a_clock_that_runs_backwards_records_nothing(desk: Svcdesk) -> None:
-    desk(REQUEST, as_="clerk", now="2026-11-22T09:00:01+08:00")
+    desk(REQUEST, as_="clerk", now="2026-11-22T09:10:00+08:00")
     with unchanged(desk):
-        refused = desk(REQUEST, 7, as_="clerk", now="2026-11-22T09:00:00+08:00")
+        refused = desk(REQUEST, 7, as_="clerk", now="2026-11-22T09:04:59+08:00")
     assert "set the clock right" in refused.stderr
+
+
+def test_a_clock_that_is_five_minutes_behind_takes_the_time_of_the_last_act(desk: Svcdesk) -> None:
+    desk(REQUEST, as_="clerk", now="2026-11-22T09:10:00+08:00")
+    loan = desk(REQUEST, as_="clerk", now="2026-11-22T09:05:00+08:00").stdout.split()[0]
+    acts = json.loads(desk(f"key loan show {loan} --format json").stdout)["acts"]
+    assert [each["at"] for each in acts] == ["2026-11-22T09:10:00+08:00"]
 
 
 def test_git_settings_of_the_desk_run_nothing(desk: Svcdesk) -> None:
