@@ -327,7 +327,7 @@ def _footprint(
         if step.old is not None and all(step.old.get(name) == value for name, value in entered.items()):
             yield Finding("footprint", text("the correction changes nothing"), record=step.new.id)
     else:
-        form = {name: value for name, value in entered.items() if name in action.fields}
+        form = {name: entered[name] for name in entered if name in action.fields and entered[name] is not None}
         author = {action.author: step.actor} if action.author else {}
         known = books.known_at(step.entered) if action.gathers and not joined else None
         given = author | dict(decided(action, step.old, form | author, step.at, known))
@@ -336,6 +336,10 @@ def _footprint(
     for name in sorted(entered.keys() - allowed):
         message = text("{field}: {action} does not set it", field=_field(step, name), action=action.term)
         yield Finding("footprint", message, record=step.new.id, field=name)
+    for name in [each for each in allowed & entered.keys() if entered[each] is None]:
+        if name not in given and action.name != "correct":
+            message = text("{field}: only a correction takes a value away", field=_field(step, name))
+            yield Finding("footprint", message, record=step.new.id, field=name)
     for name, value in given.items():
         if entered.get(name) != value:
             message = text("{field}: not what {action} decides", field=_field(step, name), action=action.term)

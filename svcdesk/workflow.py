@@ -59,7 +59,7 @@ def advance(register: Register, old: Record | None, act: Act, record_id: str = "
     adds = action.adds if action else ()
     for name, value in act.get("sets", {}).items():
         if name in adds:
-            data[name] = [*data.get(name, ()), *value]
+            data[name] = [*data.get(name, ()), *(value or ())]
         elif value is None:
             data.pop(name, None)
         else:

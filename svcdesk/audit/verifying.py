@@ -25,11 +25,13 @@ from svcdesk.audit.subject import Subject
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.windows import Windows
 from svcdesk.errors import BadCommit
+from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
 from svcdesk.ids import parse_path
 from svcdesk.joining import recompute
 from svcdesk.model import Finding
 from svcdesk.model import Register
+from svcdesk.model import text
 from svcdesk.objects import object_id
 from svcdesk.reader import Reader
 
@@ -92,7 +94,7 @@ class Verifier:
         self._scene.is_signed.look(subject)
         for step in subject.change.steps if subject.change else ():
             self._scene.known_before(step.entered)
-        findings = tuple(finding for rule in self._rules for finding in rule(subject))
+        findings = tuple(finding for rule in self._rules for finding in _asked(rule, subject))
         if not findings:
             self._windows.weigh(subject)
         before = self._scene.books.policy
@@ -168,6 +170,14 @@ class Verifier:
         ]
         commit, records = subject.commit, list(subject.found.values())
         self._scene.enter(commit.oid, commit.committed, records, gone)
+
+
+def _asked(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Ask a rule; what somebody forged may have a shape that none expects, and that is no end of the audit."""
+    try:
+        yield from rule(subject)
+    except (ArithmeticError, AttributeError, BadInput, LookupError, TypeError, ValueError) as error:
+        yield Finding("act", text("it cannot be judged: {error}", error=f"{type(error).__name__} {error}"))
 
 
 def _level(findings: Sequence[Finding]) -> str:

@@ -274,3 +274,12 @@ def changes_a_record_that_it_does_not_name(forger: Forger) -> str:
     first = approval(forger)
     second = forger.step(world.APPROVED, "withdraw", world.HEAD, world.NOW)
     return honest(forger, first, second, words=words(forger, first))
+
+
+@forgery("footprint", world.ISSUED, "N-null")
+def takes_a_value_away(forger: Forger) -> str:
+    """An act that takes away what it was to add to: no rule expects that there is nothing."""
+    step = forger.step(
+        world.ISSUED, "explain-overdue", world.CLERK, world.NOW, sets={"causes": None}, ends=[]
+    )
+    return honest(forger, step)
