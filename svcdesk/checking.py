@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from svcdesk import schema
@@ -112,7 +111,7 @@ class Check:
             for finding in judge_in_hindsight(step, books, LAW, self._joined)
         ]
         found += judge_state(record, books, LAW) + judge_open(record, books, LAW)
-        return [replace(each, path=path) for each in found]
+        return [each._replace(path=path) for each in found]
 
     def _unread(self, reads: Iterable[Read]) -> dict[str, tuple[str, str]]:
         """Return register and id of the files that are there, but of which nothing could be made."""
@@ -167,7 +166,7 @@ class Check:
             line, column = yamlio.position(self.files[finding.path], wanted)
         except BadInput:
             return finding
-        return replace(finding, line=line, column=column)
+        return finding._replace(line=line, column=column)
 
 
 def _acts_of(blob: bytes | None) -> list[Any]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -14,6 +13,7 @@ from datetime import time
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk.calendars import DEFAULT_CALENDARS as DEFAULT_CALENDARS
 from svcdesk.calendars import LAST_YEAR
@@ -200,8 +200,7 @@ Stretch = tuple[int, int | None, Kind]
 """A span that may have no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch of a deadline's clock: what it was, and the working minutes counted by its end.
 
     `end` is None only for a pause that has not ended.
@@ -213,8 +212,7 @@ class Segment:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Working time of a desk: open periods by weekday, holidays, make-up days, closures.
 
     Periods are wall-clock time of the zone, minutes are elapsed time. Each answer that would need

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from typing import NamedTuple
 
 from svcdesk.canonical import FORBIDDEN
 from svcdesk.errors import BadCommit
@@ -27,8 +27,7 @@ _PERSON = re.compile(
 _LATEST = 253402214400  # seconds: before the year 10000 in every zone
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit whose bytes say one thing only; `signature` is the armour as git keeps it, or None.
 
     `payload` is what a signature is made over: the commit without it.

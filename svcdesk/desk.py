@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk import git
 from svcdesk import schema
@@ -68,8 +68,7 @@ LAW = Law(REGISTERS, faults, schema.references, schema.texts_of_some)
 """The law of this version: the declared registers and their schemas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What `records/desk.yaml` says."""
 
     id: str

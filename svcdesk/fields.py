@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from typing import NamedTuple
 
 Node = Mapping[str, Any]
 
 UNSHOWN = ("id", "format", "acts")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field: what people call it, what it holds, who may read it, what it refers to.
 
     `format` is the name of the shared shape. For a list, `items` are the columns of its groups, or None;
@@ -30,7 +29,7 @@ class Field:
     ref: tuple[str, ...]
     klass: str
     clauses: tuple[str, ...]
-    index: bool
+    indexed: bool
     required: bool
     items: Mapping[str, Field] | None
     item_type: str
@@ -71,7 +70,7 @@ def _field(name: str, own: Node, defs: Node, required: bool) -> Field:
         ref=_listed(scalar.get("x-ref", ())),
         klass=node.get("x-class", ""),
         clauses=_listed(node.get("x-clauses", ())),
-        index=bool(scalar.get("x-index", False)),
+        indexed=bool(scalar.get("x-index", False)),
         required=required,
         items=_read(item, defs) if "properties" in item else None,
         item_type=_type(item),

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk import signing
 from svcdesk.acts import own_parts
@@ -52,8 +52,7 @@ References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[s
 Texts = Callable[[str, Mapping[str, Any]], Iterable[Place]]
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(NamedTuple):
     """What the judge judges by: the declared registers and their schemas."""
 
     registers: Mapping[str, Register]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
+from types import MappingProxyType
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
@@ -143,8 +143,7 @@ class Record:
         return tuple(each for each in found if each.line == line) if line else tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One act on one record: what stood before, the act, what stands after."""
 
     old: Record | None
@@ -178,8 +177,7 @@ class Step:
         return sets
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One commit's worth of acts: the leading step first, then the records that it touches."""
 
     steps: tuple[Step, ...]
@@ -191,8 +189,7 @@ class Change:
         return self.steps[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a check reports: where, which rule, which clauses, and the sentence."""
 
     rule: str
@@ -390,8 +387,7 @@ StateTest = Callable[[Record, Books], Iterable[Text]]
 ActTest = Callable[[Step, Books], Iterable[Text]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One claim that must hold, the clauses that it serves, and the function that tests it."""
 
     name: str
@@ -444,8 +440,7 @@ def act_rule(
     return wrap
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """Who may act or sign: by post, rank or department; nobody outside the staff register ever may."""
 
     posts: tuple[str, ...] = ()
@@ -480,8 +475,7 @@ class Line:
         return Term(self.name, "line", self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A verb of a register: from which states, to which, what it sets, whom it needs."""
 
     name: str
@@ -527,8 +521,7 @@ class Action:
         return self.needs + self.takes
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A time by which a record must have left a state, and who answers for it."""
 
     name: str
@@ -549,8 +542,7 @@ class Owed(NamedTuple):
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """A time by which a record has to be there at all; what is owed follows from records of other registers."""
 
     name: str
@@ -560,8 +552,7 @@ class Watch:
     """A pure question of the books, up to a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A list or table over a register that a clause asks for."""
 
     name: str
@@ -569,12 +560,11 @@ class Report:
     clauses: tuple[str, ...]
     rows: Callable[[Sequence[Record], Books, str], Iterable[Mapping[str, Any]]]
     """A pure function (records of the register, books, moment) that gives the rows."""
-    headings: Mapping[str, Text] = field(default_factory=dict)
+    headings: Mapping[str, Text] = MappingProxyType({})
     """Headings of the columns that are no fields of the register."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
+class Feeds(NamedTuple):
     """What a register's records mean to the rest; each reads one record."""
 
     custody: Callable[[Record], Iterable[Hold]] | None = None
@@ -586,8 +576,7 @@ class Feeds:
     """A merit whose time is still to come stands unless something is done before: a key that is brought back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A value that the desk's policy holds; for a number, whether more or less of it is stricter."""
 
     default: Any
@@ -598,8 +587,7 @@ class Setting:
     """What is wrong with a value of the right kind, where its shape is the setting's own; None: nothing can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(NamedTuple):
     """A book, declared: its verbs, signature lines, rules, deadlines, columns and feeds."""
 
     name: str
@@ -614,8 +602,8 @@ class Register:
     deadlines: tuple[Deadline, ...] = ()
     watches: tuple[Watch, ...] = ()
     reports: tuple[Report, ...] = ()
-    feeds: Feeds = field(default_factory=Feeds)
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    feeds: Feeds = Feeds()
+    settings: Mapping[str, Setting] = MappingProxyType({})
     final: tuple[str, ...] = ()
     dated: bool = True
     sharded: bool = True

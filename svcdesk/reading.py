@@ -6,7 +6,6 @@ import marshal
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def read_record(path: str, blob: bytes, registers: Mapping[str, Any]) -> Read:
         return Read(path, None, (Finding("id", message, record=record_id, path=path, field="id"),))
     shape = judge_shape(Record(register.name, data), LAW)
     if shape:
-        return Read(path, None, tuple(replace(each, path=path) for each in shape))
+        return Read(path, None, tuple(each._replace(path=path) for each in shape))
     if written is None or not schema.is_ordered(register.name, data):
         message = text(
             "not as svcdesk writes it; the content is the same, but quotes, order or spacing differ"

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from dataclasses import dataclass
-from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,10 +140,7 @@ def law() -> str:
 
 
 def _entry(finding: Finding) -> dict[str, Any]:
-    return {
-        **{each.name: getattr(finding, each.name) for each in fields(finding)},
-        "message": _plain(finding.message),
-    }
+    return {**finding._asdict(), "message": _plain(finding.message)}
 
 
 def _finding(entry: dict[str, Any]) -> Finding:

@@ -222,7 +222,7 @@ def _linked(named: Mapping[str, Field], path: Names) -> Iterator[tuple[Names, Na
 def indexed_names(register: str) -> Names:
     """Return the top-level fields that queries may ask for."""
     scalars = (each for each in fields(register).values() if each.items is None)
-    return tuple(each.name for each in scalars if each.ref or each.enum or each.index)
+    return tuple(each.name for each in scalars if each.ref or each.enum or each.indexed)
 
 
 def _values(value: Any, path: Names) -> Iterator[Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from types import TracebackType
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from svcdesk import message
 from svcdesk import schema
@@ -58,8 +58,7 @@ MOST_NAMED = 5
 """Paths that a notice names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What came of an order: the record as it stands, and the commit (empty on a dry run)."""
 
     record: Record

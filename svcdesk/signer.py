@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from svcdesk import keygen
 from svcdesk import sshsig
@@ -23,8 +23,7 @@ SWITCH = "commit.gpgsign"
 YES = ("true", "yes", "on", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """A key at hand: as git's setting names it (a file, or `key::…`), and its public half."""
 
     key: str

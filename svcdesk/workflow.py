@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
+from types import MappingProxyType
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk.clock import instant
 from svcdesk.errors import BadInput
@@ -110,8 +110,7 @@ def taken_over(acts: Sequence[Act]) -> Sequence[Act]:
     return acts[:last]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What a person asks to be done: an action on a record, or on a new one where `record` is empty.
 
     `record` may also be the id that a new one is to get.
@@ -120,7 +119,7 @@ class Order:
     register: str
     action: str
     record: str = ""
-    sets: Mapping[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Any] = MappingProxyType({})
     signed: Sequence[Mapping[str, str]] = ()
     papers: Sequence[Mapping[str, str]] = ()
     reason: str = ""
