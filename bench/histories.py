@@ -24,7 +24,7 @@ from svcdesk.model import Step
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import replay
 
-SIGNED = 300
+SIGNED = 1_000
 """Acts in the signed history: git takes some ten milliseconds for each of its signatures."""
 
 
@@ -41,7 +41,7 @@ def history(commits: int) -> Path:
 
 def signed_history() -> Path:
     """Return a desk with signed acts and the file `signers` by which git believes them."""
-    root = OUT / "history-signed"
+    root = OUT / f"history-signed-{SIGNED}"
     if not (root / ".git" / "bench-ready").exists():
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(desks.desk(1_000), root)

@@ -14,13 +14,13 @@ from pathlib import Path
 from bench import desks
 from bench import histories
 from bench.desks import OUT
+from bench.installed import programs
 from bench.timing import Race
 from bench.timing import Run
 from bench.timing import chain
 from bench.timing import command
 
-BIN = Path(sys.executable).parent
-SVCDESK = str(BIN / "svcdesk")
+CHECKER = str(Path(sys.executable).parent / "check-jsonschema")
 LOAN = {
     "key": "K-A0001",
     "borrower": "S-A0030",
@@ -51,12 +51,12 @@ def races() -> Iterator[Race]:
 
 def python(code: str, folder: Path = OUT) -> Run:
     """Return a run of Python code by the interpreter that runs svcdesk."""
-    return command([sys.executable, "-c", code], folder)
+    return command([str(programs() / "python"), "-c", code], folder)
 
 
 def svcdesk(folder: Path, *arguments: str, ok: tuple[int, ...] = (0,)) -> Run:
     """Return a run of svcdesk on a desk."""
-    return command([SVCDESK, *arguments], folder, ok)
+    return command([str(programs() / "svcdesk"), *arguments], folder, ok)
 
 
 def _starts() -> Iterator[Race]:
@@ -128,8 +128,7 @@ def _by_schema(desk: Path) -> Iterator[Run]:
     for folder in sorted((desk / "records").iterdir()):
         if folder.is_dir():
             files = sorted(str(each.relative_to(desk)) for each in folder.rglob("*.yaml"))
-            checker = str(BIN / "check-jsonschema")
-            yield command([checker, "--schemafile", f"schemas/{folder.name}.json", *files], desk)
+            yield command([CHECKER, "--schemafile", f"schemas/{folder.name}.json", *files], desk)
 
 
 def _acts(records: int, target: float | None) -> Iterator[Race]:
