@@ -54,7 +54,7 @@ def test_what_people_read_and_what_binds() -> None:
 
 def test_a_shared_shape_gives_type_and_format() -> None:
     code = FIELDS["code"]
-    assert (code.type, code.format, code.index, code.klass, code.required) == (
+    assert (code.type, code.format, code.indexed, code.klass, code.required) == (
         *("string", "name", True, "restricted"),
         False,
     )
