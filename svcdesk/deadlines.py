@@ -35,6 +35,8 @@ class Item(NamedTuple):
     person: str
     posts: tuple[str, ...] = ()
     """Of an open line that is nobody's in particular: the posts that may sign it."""
+    people: tuple[str, ...] = ()
+    """Of a deadline that is nobody's in particular: who may see to it."""
 
 
 def due_items(desk: Desk, at: str, until: str, person: str = "") -> list[Item]:
@@ -46,7 +48,15 @@ def due_items(desk: Desk, at: str, until: str, person: str = "") -> list[Item]:
     everything = (*_all(desk, books, at), *_owed(desk, books, at, until))
     found = [item for item in everything if instant(item.due) <= instant(until)]
     ordered = sorted(found, key=lambda item: (-item.late, item.record, item.deadline))
-    return [*(each for each in ordered if person in ("", each.person)), *_lines(desk, books, at, person)]
+    return [*(each for item in ordered for each in _of(item, person)), *_lines(desk, books, at, person)]
+
+
+def _of(item: Item, person: str) -> Iterator[Item]:
+    """Yield an item if it is a person's (or all are asked for): as his, where he is one of several."""
+    if person in item.people:
+        yield item._replace(person=person)
+    elif person in ("", item.person):
+        yield item
 
 
 def _lines(desk: Desk, books: OpenBooks, at: str, person: str) -> Iterator[Item]:
@@ -119,8 +129,9 @@ def _item(record: Record, deadline: Deadline, books: OpenBooks, at: str) -> Iter
             record.id,
             deadline.name,
             deadline.clauses,
-            text(deadline.sentence),
+            deadline.told(record, books) if deadline.told else text(deadline.sentence),
             due,
             _seconds_late(due, at),
             deadline.person(record, books),
+            people=tuple(deadline.anyone(record, books, at)) if deadline.anyone else (),
         )

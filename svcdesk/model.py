@@ -532,6 +532,10 @@ class Deadline(NamedTuple):
     person: Callable[[Record, Books], str]
     how: Callable[[Record, Books], Iterable[Text]] | None = None
     """Where the moment was computed: the steps of it, for `explain`."""
+    told: Callable[[Record, Books], Text] | None = None
+    """What the record says of it, where the sentence alone is too little."""
+    anyone: Callable[[Record, Books, str], Sequence[str]] | None = None
+    """Where it is nobody's in particular: who may see to it at a moment."""
 
 
 class Owed(NamedTuple):

@@ -96,6 +96,24 @@ def test_what_is_in_dispute_waits_and_what_ends_it_does_not(clones: Clones) -> N
     assert "  Rules: A key is with one holder at any instant.\n" in told
 
 
+def test_an_open_conflict_is_due_from_the_moment_it_arises(clones: Clones) -> None:
+    first, second = lend(clones["A"], FIRST), lend(clones["B"], SECOND)
+    clones.sync("A")
+    clones.sync("B", exit_code=6, now=THEN)
+    due = clones["B"]("due", 1, as_="clerk", now="2026-11-22T12:30:00+08:00").stdout
+    row = next(line for line in due.splitlines() if line.startswith(CONFLICT))
+    assert f"K-A0001, {second}, {first} wait for svcdesk conflict resolve" in row
+    assert row.split()[-2:] == ["01:30", "S-A0002"]
+    assert CONFLICT in clones["B"]("due --for me", 1, as_="manager").stdout
+    assert CONFLICT not in clones["B"]("due --for me", as_="head").stdout, "he approved both loans"
+    (told,) = (each for each in json.loads(clones["B"]("due --format json", 1).stdout) if each["record"] == CONFLICT)
+    assert (told["deadline"], told["due"], told["late_s"]) == ("resolution", THEN, 5400)
+    assert "answers for it: S-A0002" in clones["B"](f"explain {CONFLICT}").stdout
+    assert "须先用 svcdesk conflict resolve" in clones["B"]("--lang zh_CN due", 1).stdout
+    clones["B"](f"conflict resolve {CONFLICT} --keep published --reason 'as agreed'", as_="manager")
+    assert CONFLICT not in clones["B"]("due").stdout
+
+
 def test_a_loan_ended_in_two_ways(clones: Clones) -> None:
     clones["A"]("key loan approve A0001", as_="head", now=FIRST)
     clones["B"]("key loan refuse A0001 --reason 'no need'", as_="head", now=SECOND)

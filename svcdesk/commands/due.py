@@ -23,7 +23,7 @@ from svcdesk.language import say
 
 COLUMNS = ("record", "deadline", "clause", "due", "late", "person")
 MOST_NAMED = 2
-"""Posts that are named with an open line."""
+"""Posts or people that are named where it is nobody's in particular."""
 
 
 @click.command()
@@ -58,17 +58,17 @@ def _row(env: Environment, item: Item, form: str) -> dict[str, Any]:
     }
     if form != "table":
         return row | {"late_s": item.late, "person": item.person}
-    told = {"deadline": say(item.sentence), "person": item.person or _posts(env, item)}
+    told = {"deadline": say(item.sentence), "person": item.person or _anybody(env, item)}
     if item.due:
         due = moment_words(env.desk, item.due) if at_terminal() else item.due
         told |= {"due": due, "late": _span(item.late)}
     return row | told
 
 
-def _posts(env: Environment, item: Item) -> str:
-    """Return who may sign an open line that is nobody's in particular."""
-    shown = [post_words(env.desk, each) for each in item.posts[:MOST_NAMED]]
-    return " | ".join([*shown, "…"] if len(item.posts) > MOST_NAMED else shown)
+def _anybody(env: Environment, item: Item) -> str:
+    """Return who may see to what is nobody's in particular: the people, or the posts that may sign."""
+    found = [*item.people, *(post_words(env.desk, each) for each in item.posts)]
+    return " | ".join([*found[:MOST_NAMED], "…"] if len(found) > MOST_NAMED else found)
 
 
 def _span(seconds: int) -> str:

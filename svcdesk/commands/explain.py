@@ -38,10 +38,10 @@ def explain(env: Environment, record: str, field: str) -> None:
         for number, act in acts:
             click.echo("".join(act_lines(desk, register, number, act, covered)), nl=False)
         return
-    _deadlines(desk, register, found)
+    _deadlines(desk, register, found, env.at)
 
 
-def _deadlines(desk: Desk, register: Register, record: Record) -> None:
+def _deadlines(desk: Desk, register: Register, record: Record, at: str) -> None:
     """Print each deadline that runs: when it is due, what it asks, who answers, how the moment came about."""
     running = [each for each in register.deadlines if record.state in each.states]
     if not running:
@@ -52,6 +52,8 @@ def _deadlines(desk: Desk, register: Register, record: Record) -> None:
         click.echo(_("{deadline}: {due}  ({clauses})", deadline=title, due=due, clauses=deadline.clauses))
         if title == deadline.name:
             click.echo(f"  {sentence}")
-        click.echo("  " + _("answers for it: {person}", person=deadline.person(record, desk.books)))
+        people = deadline.anyone(record, desk.books, at) if deadline.anyone else ()
+        person = " | ".join(people) or deadline.person(record, desk.books)
+        click.echo("  " + _("answers for it: {person}", person=person))
         for line in deadline.how(record, desk.books) if deadline.how else ():
             click.echo(f"  {say(line)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from svcdesk.model import Action
 from svcdesk.model import Books
+from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import Step
@@ -19,6 +20,9 @@ from svcdesk.model import text
 LEAD = Who(rank=60)
 """Leads and those above them (annex c: cs-lead)."""
 
+MOST_NAMED = 4
+"""Records and things that are named where a conflict is due; its page has them all."""
+
 
 def corrections(books: Books, conflict: Record) -> Iterator[Touch]:
     """Where the later side is kept, correct what stands to the values that it gave."""
@@ -29,6 +33,29 @@ def corrections(books: Books, conflict: Record) -> Iterator[Touch]:
         values.setdefault(each["record"], {})[each["field"]] = each["local"]
     for record, sets in values.items():
         yield Touch(record, "correct", sets)
+
+
+def blocked(conflict: Record, books: Books) -> Text:
+    """Return what waits for the resolution of a conflict."""
+    waiting = [*conflict.get("things", ()), *conflict["records"]]
+    named, more = ", ".join(waiting[:MOST_NAMED]), len(waiting) - MOST_NAMED
+    if more > 0:
+        return text("{records} and {count} more wait for svcdesk conflict resolve", records=named, count=more)
+    return text("{records} wait for svcdesk conflict resolve", records=named)
+
+
+def sides(conflict: Record) -> set[str]:
+    """Return the people who acted or signed on either side."""
+    rows = [*conflict.get("published", ()), *conflict["held"]]
+    signed = (entry.get("staff", "") for each in rows for entry in each.get("act", {}).get("signed", ()))
+    return {*(each["by"] for each in rows), *signed}
+
+
+def resolvers(conflict: Record, books: Books, at: str) -> list[str]:
+    """Return who may resolve a conflict at a moment."""
+    barred = sides(conflict)
+    staff = (each.id for each in books.find("staff", state="active"))
+    return sorted(each for each in staff if each not in barred and books.rank(each, at) >= LEAD.rank)
 
 
 @act_rule(actions=("resolve",), fixed=True)
@@ -77,5 +104,17 @@ REGISTER = Register(
         ),
     ),
     rules=(resolver_acted_in_neither, a_conflict_is_resolved),
+    deadlines=(
+        Deadline(
+            "resolution",
+            (),
+            "A conflict is resolved at once; what it is about waits until then.",
+            ("open",),
+            lambda conflict, books: conflict.opened,
+            lambda conflict, books: "",
+            told=blocked,
+            anyone=resolvers,
+        ),
+    ),
     final=("resolved",),
 )
