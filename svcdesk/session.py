@@ -50,6 +50,7 @@ from svcdesk.workflow import act_of
 from svcdesk.workflow import advance
 from svcdesk.workflow import find_action
 from svcdesk.workflow import touched
+from svcdesk.worktree import DRAFT
 
 if TYPE_CHECKING:
     from svcdesk.sealing import Sealer
@@ -133,8 +134,9 @@ class Session:
         return [text("not svcdesk's doing and left alone: {paths}", paths=shown)]
 
     def _is_own(self, path: str) -> bool:
-        """Whether a path that differs is, or holds, what this session has just committed."""
-        return any(each.startswith(path) for each in self._written)
+        """Whether a path that differs is, or holds, what this session has just committed, or its draft."""
+        meant = path.replace(DRAFT, "")
+        return any(each.startswith(meant) for each in self._written)
 
     def _open_books(self) -> None:
         self._books = OpenBooks(self.desk.index, self.desk.registers, self.desk.zone, schema.references)

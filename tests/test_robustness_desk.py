@@ -191,6 +191,14 @@ def test_other_dirt_is_told_and_left_alone(desk: Svcdesk) -> None:
     assert git(desk.cwd, "show", "--name-only", "--format=") == LOAN.replace("A0001", "A0002") + "\n"
 
 
+def test_drafts_of_what_is_filed_are_no_dirt(desk: Svcdesk) -> None:
+    """git's status is asked for while the files are being written."""
+    file = desk.cwd / LOAN
+    file.with_name(f".svcdesk-draft-{file.name}").write_text("half", "utf-8")
+    assert desk(APPROVE, as_="head").stderr == ""
+    assert git(desk.cwd, "status", "--porcelain") == ""
+
+
 def test_a_clock_that_runs_backwards_records_nothing(desk: Svcdesk) -> None:
     desk(REQUEST, as_="clerk", now="2026-11-22T09:10:00+08:00")
     with unchanged(desk):
