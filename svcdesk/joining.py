@@ -34,6 +34,7 @@ from svcdesk.model import Source
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.reader import Reader
+from svcdesk.sealed import parse
 from svcdesk.workflow import replay
 
 
@@ -80,8 +81,18 @@ def _conflicts(ground: Ground, joined: Joined, by: str, at: str) -> list[Record]
     found = []
     for serial, dispute in enumerate(joined.disputes, first):
         news = {each: ground.news(each) for each in dispute.opposing}
+        dispute.held = [(commit, _repeatable(step, books, at)) for commit, step in dispute.held]
         found.append(_ordered(conflict_of(dispute, books, news, serial, by, at)))
     return found
+
+
+def _repeatable(step: Step, books: OpenBooks, at: str) -> Step:
+    """Return a step without what it gives in clear and the desk seals by now: only its own commit says that."""
+    clear = {each.field.partition(".")[0] for each in LAW.texts(step.new.register, step.sets) if not parse(each.value)}
+    if not clear or not books.setting("sealing", at):
+        return step
+    sets = {name: value for name, value in step.sets.items() if name not in clear}
+    return Step(step.old, {**step.act, "sets": sets}, step.new)
 
 
 def _dumped(conflict: Record) -> bytes:
