@@ -242,6 +242,12 @@ class Desk:
             matches = [each for each in matches if self._legal(each, action)] or matches
         return self._only(name, matches, () if register is None else (register,))
 
+    def matching(self, name: str) -> list[Record]:
+        """Return the record with this id, or all whose id ends so; raises UnknownRecord where there is none."""
+        exact = self.index.get(name.upper())
+        found = [exact] if exact is not None else self._matches(name, (None,))
+        return found or [self._only(name, found, ())]
+
     def _matches(self, name: str, registers: Sequence[str | None]) -> list[Record]:
         """Return the records whose id ends like this, else those that are called so."""
         tails = registers if TAIL.fullmatch(name) else ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,35 +88,46 @@ def changes(step: Step) -> list[Changed]:
 
 
 def entries(desk: Desk, what: str) -> Iterator[Entry]:
-    """Yield history newest first: all of it, one register's, or one record's."""
+    """Yield history newest first: all of it, one register's, or that of each record whose id ends so."""
     desk.require_history()
-    wanted = "" if not what or what in desk.registers else desk.get(what).id
-    logged = desk.store.log_changes(_paths(desk, what))
+    wanted = (
+        {_path(desk, each): each.id for each in desk.matching(what)} if _names_records(desk, what) else {}
+    )
+    logged = desk.store.log_changes(list(wanted) or [f"records/{what}"] * bool(what))
     known: dict[str, Record | None] = {}
     while window := list(islice(logged, WINDOW)):
         commits = _commits(desk, window)
-        chosen = [
-            _in_order(desk, commit, each.changes, wanted)[:1]
+        about = [
+            _about(commit, [wanted[change.path] for change in each.changes if change.path in wanted])
             for commit, each in zip(commits, window, strict=True)
+        ]
+        chosen = [
+            _in_order(desk, commit, each.changes, record)[:1]
+            for commit, each, record in zip(commits, window, about, strict=True)
         ]
         if len(known) > MOST_KEPT:
             known.clear()
         _read(desk, (change for changes in chosen for change in changes), known)
-        for commit, changes in zip(commits, chosen, strict=True):
-            yield _entry(commit, wanted, _steps(changes, known))
+        for commit, changes, record in zip(commits, chosen, about, strict=True):
+            yield _entry(commit, record, _steps(changes, known))
+
+
+def _names_records(desk: Desk, what: str) -> bool:
+    return bool(what) and what not in desk.registers
+
+
+def _path(desk: Desk, record: Record) -> str:
+    return path_of(desk.registers[record.register], record.id)
+
+
+def _about(commit: Commit, wanted: Sequence[str]) -> str:
+    """Return which of the records that are wanted a commit is shown for: the leading one where it is among them."""
+    named = message.parse(commit.message).get("Svcdesk-Record", "").split() if len(wanted) > 1 else ()
+    return next((each for each in (*named, *wanted) if each in wanted), "")
 
 
 def _commits(desk: Desk, logged: Iterable[Logged]) -> list[Commit]:
     return [parse_commit(oid, body) for oid, body in desk.store.blobs(each.oid for each in logged)]
-
-
-def _paths(desk: Desk, what: str) -> list[str]:
-    if not what:
-        return []
-    if what in desk.registers:
-        return [f"records/{what}"]
-    record = desk.get(what)
-    return [path_of(desk.registers[record.register], record.id)]
 
 
 def entry_of(desk: Desk, commit: str) -> Entry:

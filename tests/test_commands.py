@@ -300,6 +300,22 @@ def test_history_in_the_words_of_the_business(desk: Svcdesk) -> None:
     assert (blamed["state"]["action"], blamed["purpose"]["action"]) == ("approve", "request")
 
 
+def test_history_of_all_whose_ids_end_alike(desk: Svcdesk) -> None:
+    desk("key loan approve KL2611-A0001", as_="head")
+    told = [
+        (each["record"], each["action"]) for each in json.loads(desk("audit log A0001 --format json").stdout)
+    ]
+    assert told[:3] == [("KL2611-A0001", "approve"), ("KL2611-A0001", "request"), ("K-A0001", "add")]
+    assert all("A0001" in record for record, _ in told)
+    blamed = json.loads(desk("audit blame A0001 --format json").stdout)
+    own = [each for each in blamed if each["record"] == "KL2611-A0001"]
+    alone = json.loads(desk("audit blame KL2611-A0001 --format json").stdout)
+    assert {"K-A0001", "KL2611-A0001", "S-A0001"} <= {each["record"] for each in blamed}
+    assert alone == own
+    for command in ("log", "blame"):
+        assert "no record of the desk ends in A9999" in desk(f"audit {command} A9999", 3).stderr
+
+
 def test_a_refusal_speaks_the_words_of_its_reader(desk: Svcdesk) -> None:
     assert desk("--lang zh_CN key loan issue KL2611-A0001 --as borrower=S-A0003", 4, as_="clerk").stderr == (
         "svcdesk: KL2611-A0001：不能发放钥匙：CS13-4.1#1："

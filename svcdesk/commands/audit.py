@@ -36,6 +36,7 @@ from svcdesk.history import entry_of
 from svcdesk.ids import register_of
 from svcdesk.language import _
 from svcdesk.language import heading
+from svcdesk.model import Record
 from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
@@ -61,7 +62,7 @@ def audit() -> None:
 @click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
 @click.pass_obj
 def log(env: Environment, what: str, limit: int, form: Any) -> None:
-    """List what was done, newest first."""
+    """List what was done, newest first; an end that several ids share stands for them all."""
     found: list[Entry] = []
     for entry in entries(env.desk, what):
         if limit and len(found) == limit:
@@ -167,11 +168,20 @@ def _page(env: Environment, entry: Entry) -> Iterator[str]:
 @click.option("--format", "form", type=FORMATS, default="table", help="How to print.")
 @click.pass_obj
 def blame(env: Environment, record: str, form: Any) -> None:
-    """Say of each field who set it, when, by which act."""
-    found = env.desk.get(record)
+    """Say of each field who set it, when, by which act; an end that several ids share stands for them all."""
+    matching = env.desk.matching(record)
+    rows = [row for found in matching for row in _blamed(env, found, form)]
+    columns = ("record",) * (len(matching) > 1) + ("field", "value", "by", "at", "action")
+    headings = {name: heading("", name) for name in columns} | {"field": _("field"), "value": _("value")}
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+
+
+def _blamed(env: Environment, found: Record, form: Any) -> list[dict[str, Any]]:
+    """Return a row for each field of a record, in words where a person reads it."""
     register = env.desk.registers[found.register]
     rows = [
         {
+            "record": found.id,
             "field": each.field,
             "value": value_words(env.desk, register, each.field, each.value),
             "by": person_words(env.desk, each.act["by"]),
@@ -180,19 +190,17 @@ def blame(env: Environment, record: str, form: Any) -> None:
         }
         for each in blame_of(found)
     ]
-    columns = ("field", "value", "by", "at", "action")
-    headings = {name: heading("", name) for name in columns} | {"field": _("field"), "value": _("value")}
-    if form == "table":
-        rows = [
-            row
-            | {
-                "field": heading(register.name, row["field"]),
-                "at": moment_words(env.desk, row["at"]) if at_terminal() else row["at"],
-                "action": action_words(register, row["action"]),
-            }
-            for row in rows
-        ]
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    if form != "table":
+        return rows
+    return [
+        row
+        | {
+            "field": heading(register.name, row["field"]),
+            "at": moment_words(env.desk, row["at"]) if at_terminal() else row["at"],
+            "action": action_words(register, row["action"]),
+        }
+        for row in rows
+    ]
 
 
 for each in (verify, checkpoint, compare, bundle, sample, anomalies):
