@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from dataclasses import fields
 
-from svcdesk.canonical import FORBIDDEN
+from svcdesk.canonical import find_hidden
 from svcdesk.errors import BadInput
 from svcdesk.model import text
 
@@ -68,7 +68,7 @@ def read(note: bytes) -> Checkpoint:
     except UnicodeDecodeError:
         raise wrong from None
     found = _NOTE.match(written)
-    if found is None or FORBIDDEN.search(written):
+    if found is None or find_hidden(written):
         raise wrong
     armour = written[found.end() :]
     desk, genesis, size, tip, tree, time, signer = found.groups()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from datetime import timezone
 from typing import NamedTuple
 
-from svcdesk.canonical import FORBIDDEN
+from svcdesk.canonical import find_hidden
 from svcdesk.errors import BadCommit
 from svcdesk.model import Identity
 from svcdesk.model import text
@@ -74,12 +74,13 @@ def parse(oid: str, body: bytes) -> Commit:
     ancestors = tuple(each.split(" ")[1] for each in parents.decode("ascii").splitlines())
     if len(set(ancestors)) < len(ancestors):
         raise BadCommit(text("commit {oid}: both parents are the same", oid=oid[:12]))
+    by = _person(oid, author.decode())
     return Commit(
         oid,
         tree.decode("ascii"),
         ancestors,
-        *_person(oid, author.decode()),
-        *_person(oid, committer.decode()),
+        *by,
+        *(by if committer == author else _person(oid, committer.decode())),
         _unfolded(signature) if signature else None,
         body[: headers.start(5)] + body[headers.end(5) :] if signature else body,
         message,
@@ -103,7 +104,7 @@ def _decoded(oid: str, raw: bytes) -> str:
 
 
 def _refuse_hidden(oid: str, written: str) -> None:
-    found = FORBIDDEN.search(written)
+    found = find_hidden(written)
     if found:
         code = f"U+{ord(found.group()):04X}"
         raise BadCommit(text("commit {oid}: character {code} is not allowed in it", oid=oid[:12], code=code))

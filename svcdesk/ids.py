@@ -12,13 +12,16 @@ TAIL = re.compile(r"[A-Za-z0-9-]{1,24}")
 STATION = re.compile(r"[A-Z]{1,2}")
 PATH = re.compile(r"records/([a-z][a-z-]*)/(?:[A-Z0-9]+/)*([A-Z0-9]+-[A-Z0-9]+)\.yaml")
 
+Parts = tuple[str, str, str, int]
+"""Prefix, month, station and serial of an id."""
+
 
 def make_id(register: Register, month: str, station: str, serial: int) -> str:
     """Return an id: `KL2611-A0012` for dated forms (`month` is `2611`), `K-A0001` for master data."""
     return f"{register.prefix}{month if register.dated else ''}-{station}{serial:04d}"
 
 
-def split_id(record_id: str) -> tuple[str, str, str, int] | None:
+def split_id(record_id: str) -> Parts | None:
     """Return prefix, month, station and serial of an id, or None where it is none."""
     match = ID.fullmatch(record_id)
     if match is None:
@@ -47,16 +50,19 @@ def register_of(record_id: str, registers: Mapping[str, Register]) -> Register |
     parts = split_id(record_id)
     if parts is None:
         return None
-    return next(
-        (each for each in registers.values() if each.prefix == parts[0] and each.dated == bool(parts[1])),
-        None,
-    )
+    return next((each for each in registers.values() if _is_of(each, parts)), None)
+
+
+def _is_of(register: Register, parts: Parts) -> bool:
+    """Tell whether an id has the prefix and the form of a register; a test holds that of one register only."""
+    return register.prefix == parts[0] and register.dated == bool(parts[1])
 
 
 def parse_path(path: str, registers: Mapping[str, Register]) -> tuple[Register, str] | None:
     """Return register and id of a record file, or None where no record may lie at this path."""
     match = PATH.fullmatch(path)
     register = registers.get(match[1]) if match else None
-    if match is None or register is None or register_of(match[2], registers) is not register:
+    parts = split_id(match[2]) if match else None
+    if match is None or register is None or parts is None or not _is_of(register, parts):
         return None
-    return (register, match[2]) if path_of(register, match[2]) == path else None
+    return (register, match[2]) if f"{folder_of(register, *parts[1:])}/{match[2]}.yaml" == path else None

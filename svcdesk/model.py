@@ -137,10 +137,12 @@ class Record:
             elif "ends" in act:
                 found = [each for each in found if each.line not in act["ends"]]
             for entry in act.get("signed", ()):
+                if line and entry["line"] != line:
+                    continue
                 signer = entry.get("staff") or entry["customer"]
                 assurance: Assurance = "identified" if signer == act["by"] else "attested"
                 found.append(Signature(entry["line"], signer, assurance, act["at"], act["by"], place))
-        return tuple(each for each in found if each.line == line) if line else tuple(found)
+        return tuple(found)
 
 
 class Step(NamedTuple):

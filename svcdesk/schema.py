@@ -129,9 +129,15 @@ def is_ordered(register: str, data: Mapping[str, Any]) -> bool:
 
 def references(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield each id that a record's fields hold: dotted field, id, the registers that it may belong to."""
-    for path, registers in _links(register):
-        for value in _values(data, path):
-            yield ".".join(path), str(value), registers
+    for field, path, registers in _links(register):
+        value = data.get(path[0])
+        if value is None:
+            continue
+        if type(value) is str and len(path) == 1:  # as most are; asked of every record that is read
+            yield field, value, registers
+        else:
+            for each in _values(value, path[1:]):
+                yield field, str(each), registers
 
 
 def indexed(register: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -206,9 +212,9 @@ def _ordered(node: Mapping[str, Any], value: Any) -> Any:
 
 
 @cache
-def _links(register: str) -> tuple[tuple[Names, Names], ...]:
-    """Return each path of fields at which a register holds ids, and the registers of these."""
-    return tuple(_linked(fields(register), ()))
+def _links(register: str) -> tuple[tuple[str, Names, Names], ...]:
+    """Return each dotted field at which a register holds ids, the path to it, and the registers of these."""
+    return tuple((".".join(path), path, registers) for path, registers in _linked(fields(register), ()))
 
 
 def _linked(named: Mapping[str, Field], path: Names) -> Iterator[tuple[Names, Names]]:

@@ -142,5 +142,10 @@ def test_what_nobody_can_see_is_not_safe(value: str) -> None:
         yamlio.clean(value)
 
 
+def test_the_short_way_to_a_safe_text_finds_what_the_search_finds() -> None:
+    for each in map(chr, range(0x110000)):
+        assert canonical.is_safe_text(each) == (canonical.FORBIDDEN.search(each) is None), ascii(each)
+
+
 def test_clean_composes() -> None:
     assert yamlio.clean("e\u0301") == "é"
