@@ -96,9 +96,7 @@ def _sentence(error: Error) -> Text:
         known = _listed(each for each in limit if each is not None)
         return text("{value} was given, one of these is needed: {values}", value=value, values=known)
     if keyword == "pattern":
-        words = FORMATS.get(error.schema.get("x-format", ""))
-        needed = words or text("text of the form {pattern} is needed", pattern=limit)
-        return text("{value} was given, {needed}", value=value, needed=needed)
+        return text("{value} was given, {needed}", value=value, needed=_form(error.schema))
     if keyword in LIMITS:
         return text(
             "{found} was given, {needed}: {limit}", found=_size(error), needed=LIMITS[keyword], limit=limit
@@ -106,6 +104,12 @@ def _sentence(error: Error) -> Text:
     if keyword == "uniqueItems":
         return text("an entry stands twice")
     return _alternatives(error)
+
+
+def _form(schema: Mapping[str, Any]) -> Text:
+    """Return the form that a text is to have; a schema shows one by examples where no word of ours names it."""
+    named = FORMATS.get(schema.get("x-format", ""))
+    return named or text("text such as {examples} is needed", examples=_listed(schema.get("examples", ())))
 
 
 def _alternatives(error: Error) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from svcdesk import schema
 from svcdesk.canonical import dump
 from svcdesk.errors import BadInput
+from svcdesk.faults import FORMATS
 
 SHARED: dict[str, Any] = schema._file("common")["$defs"]
 LOAN: dict[str, Any] = {
@@ -74,6 +76,23 @@ def test_schema_is_well_made(register: str) -> None:
         assert field.description, name
         assert field.klass in ("public", "staff", "customer", "restricted"), name
         assert set(field.labels) == set(field.enum), name
+
+
+@pytest.mark.parametrize("register", schema.names())
+def test_the_form_of_a_text_can_be_told_in_words_or_by_an_example(register: str) -> None:
+    formed = [each for each in nodes(schema.document(register)) if isinstance(each.get("pattern"), str)]
+    named = {name: schema.document(register)["$defs"].get(name) for name in FORMATS}
+    assert formed
+    for node in formed:
+        shown = node.get("examples", [])
+        assert shown or any(each is node for each in named.values()), node
+        assert all(re.search(node["pattern"], each) for each in shown), node
+
+
+def test_a_text_of_another_form_is_told_by_an_example() -> None:
+    record = {"id": "E2611-A0001", "format": 1, "state": "open", "acts": [], "period": "2026-13"}
+    told = [str(each.message) for each in schema.validate("evaluation", record) if each.path == ("period",)]
+    assert told == ["… was given, text such as 2026-11, 2026-Q4, 2026 is needed"]
 
 
 @pytest.mark.parametrize("register", schema.names())

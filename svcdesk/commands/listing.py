@@ -241,6 +241,9 @@ def report_command(register: Register, verb: str) -> click.Command:
     def run(env: Environment, /, name: str, form: Any) -> None:
         report = next(each for each in register.reports if each.name == name)
         rows = list(report.rows(list(map(env.desk.opened, env.desk.index.of(register.name))), env.desk.books, env.at))
+        if not rows and form == "table":
+            env.talk(text("nothing to report"))
+            return
         found = dict.fromkeys(column for row in rows for column in row)
         columns = list(found or report.headings or register.columns)
         own = {column: say(title) for column, title in report.headings.items()}

@@ -115,8 +115,10 @@ def test_nothing_due_is_said(desk: Svcdesk) -> None:
     assert desk("explain K-A0001").stdout == "nothing is due on K-A0001\n"
 
 
-def test_an_empty_report_has_its_header(desk: Svcdesk) -> None:
-    assert desk("key loan report").stdout.split("\n", 1)[0].strip()
+def test_an_empty_report_says_so(desk: Svcdesk) -> None:
+    told = desk("key loan report")
+    assert (told.stdout, told.stderr) == ("", "svcdesk: nothing to report\n")
+    assert desk("key loan report --format json").stdout == "[]\n"
 
 
 def test_kinds_of_clauses_and_findings_in_chinese(desk: Svcdesk) -> None:
