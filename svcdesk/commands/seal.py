@@ -210,7 +210,13 @@ def status(env: Environment) -> None:
 @click.option("--field", default="", metavar="FIELD", help="Only this field.")
 @click.pass_obj
 def find(env: Environment, register: str, value: str, field: str) -> int:
-    """List the records of a register in which a sealed field that you may read holds just this text."""
+    """List the records of a register in which a sealed field that you may read holds just this text.
+
+    It opens what you may read and compares, capitals aside. No keyed hash is kept beside a sealed value to search
+    by: under one key for the whole desk, equal values would show, and whoever held that key could go on trying
+    guesses on somebody erased; under each subject's own key, that key is opened first, which is nearly all the
+    work of opening the value.
+    """
     from svcdesk import schema
 
     desk, name = env.desk, env.desk.register(register).name
