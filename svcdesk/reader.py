@@ -209,6 +209,11 @@ class Reader:
         listed = self.git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", new, *excluded)
         return listed.decode("ascii").split()
 
+    def ancestors(self, tip: str) -> list[str]:
+        """Return a commit and all that it holds, parents before children."""
+        listed = self.git.run("rev-list", "--topo-order", "--reverse", "--end-of-options", tip)
+        return listed.decode("ascii").split()
+
     def brought(self, new: str, old: str) -> list[tuple[str, datetime]]:
         """Return the commits that `new` holds and `old` does not, merges left out, each with its time."""
         listed = self.git.run("rev-list", "--no-merges", "--end-of-options", new, f"^{old}").decode("ascii")

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from svcdesk import VERSION
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.verdicts import Verdict
-from svcdesk.audit.verdicts import is_worse
 from svcdesk.audit.verifying import Verifier
 from svcdesk.desk import CONFIG
 from svcdesk.desk import STATE
@@ -34,8 +33,8 @@ from svcdesk.reader import MAIN
 MOST_COMMITS = 2_000
 """Commits in one push to a desk that stands; the push that founds it may bring its whole history."""
 
-ACCEPTED = "late"
-"""The worst verdict with which a commit is let in: exceptions are for what stands already."""
+ACCEPTED = ("valid", "consistent", "late", "suspect")
+"""Verdicts with which a commit is let in: what is suspect was legal; exceptions are for what stands already."""
 
 SETTINGS = {
     "receive.hideRefs": "refs/",
@@ -96,7 +95,7 @@ def judge_push(folder: Path, updates: Sequence[Update], now: datetime) -> int:
         bad: list[Finding] = []
         for verdict in _verdicts(repository, update, now):
             judged += 1
-            if is_worse(verdict.level, ACCEPTED):
+            if verdict.level not in ACCEPTED:
                 bad += _named(verdict)
         _refuse(bad)
     return judged

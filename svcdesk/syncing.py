@@ -38,8 +38,8 @@ from svcdesk.transport import Sent
 from svcdesk.transport import fetch
 from svcdesk.transport import push
 
-ACCEPTED = "excepted"
-"""The worst verdict on a commit that is let in."""
+ACCEPTED = "suspect"
+"""The worst verdict on a commit that is let in: what is suspect was legal, and is told."""
 
 MOST_TRIES = 40
 LONGEST_PAUSE = 2.0  # seconds
@@ -130,7 +130,9 @@ class Sync:
 
     def _verify(self, tip: str, known: str, who: str | Text) -> None:
         """Hold the commits of one side since the two parted against the law; raises Refused."""
+        suspect = 0
         for verdict in verify(self.desk, tip, self.now, known) if known != tip else ():
+            suspect += verdict.level == ACCEPTED
             if is_worse(verdict.level, ACCEPTED):
                 raise Refused(
                     text(
@@ -141,6 +143,14 @@ class Sync:
                     ),
                     verdict.findings,
                 )
+        if suspect:
+            told = text("{who} holds suspect commits: {count}; svcdesk audit verify says why", who=who, count=suspect)
+            self._tell(told)
+
+    def _tell(self, notice: Text) -> None:
+        """Say something once, however many rounds it takes."""
+        if notice not in self.done.notices:
+            self.done.notices.append(notice)
 
     def _first_pin(self, published: str, local: str) -> Pin:
         """Return what a clone that has never synced trusts: what git took down when it was cloned, or the start."""

@@ -83,6 +83,14 @@ def hook(bare: Path, name: str, script: str) -> None:
     file.chmod(0o755)
 
 
+def judge(clones: Clones, now: str) -> None:
+    """Have the bare repository judge each push, at this moment."""
+    clones["A"](["hook", "install", str(clones.bare)])
+    script = clones.bare / "hooks/pre-receive"
+    first, _newline, rest = script.read_text("utf-8").partition("\n")
+    script.write_text(f"{first}\nexport SVCDESK_NOW={now}\n{rest}", "utf-8")
+
+
 def plain_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run git as a person would, whatever becomes of it."""
     return subprocess.run(["git", *arguments], cwd=folder, env=os.environ, capture_output=True, check=False)

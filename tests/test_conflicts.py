@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.clones import Clones
 from tests.clones import clones as clones
+from tests.clones import judge
 from tests.clones import plain_git
 from tests.conftest import Svcdesk
 from tests.desks import REQUEST
@@ -193,10 +194,7 @@ def test_what_a_third_clone_did_to_a_thing_in_dispute_waits_too(clones: Clones) 
 
 
 def test_a_server_that_judges_takes_a_merge_and_no_other(clones: Clones) -> None:
-    clones["A"](["hook", "install", str(clones.bare)])
-    script = clones.bare / "hooks/pre-receive"
-    first, _newline, rest = script.read_text("utf-8").partition("\n")
-    script.write_text(f"{first}\nexport SVCDESK_NOW={THEN}\n{rest}", "utf-8")
+    judge(clones, THEN)
     lend(clones["A"], FIRST)
     lend(clones["B"], SECOND)
     clones.sync("A")

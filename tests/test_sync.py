@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.clones import Clones
 from tests.clones import clones as clones
 from tests.clones import hook
+from tests.clones import judge
 from tests.clones import plain_git
 from tests.desks import REQUEST
 from tests.desks import git
+from tests.test_verify_review import set_policy
 
 
 def test_what_one_clone_did_reaches_the_others(clones: Clones) -> None:
@@ -71,6 +75,22 @@ def test_a_server_that_refuses_is_quoted(clones: Clones) -> None:
     before = git(clones.bare, "rev-parse", "main")
     assert clones.sync("A", exit_code=4).stderr == "svcdesk: origin refused it: not \\x1b[31mtoday\n"
     assert git(clones.bare, "rev-parse", "main") == before
+
+
+@pytest.mark.parametrize("judged", [False, True], ids=["a plain server", "a server that judges"])
+def test_what_is_suspect_was_legal_and_is_let_in_and_told(clones: Clones, judged: bool) -> None:
+    """A policy weakened, used and restored, all brought at once."""
+    desk = clones["A"]
+    if judged:
+        judge(clones, "2026-11-22T18:30:00+08:00")
+    set_policy(desk, [], "2026-11-22T10:00:00+08:00")
+    desk("key loan approve KL2611-A0001", as_="manager", now="2026-11-22T10:20:00+08:00")
+    desk.now = "2026-11-22T18:30:00+08:00"
+    set_policy(desk, ["borrower", "key"], desk.now)
+    told = "holds suspect commits: 1; svcdesk audit verify says why\n"
+    assert clones.sync("A").stderr == f"svcdesk: this desk {told}svcdesk: origin: 0 commits received, 5 sent\n"
+    assert clones.sync("B").stderr == f"svcdesk: origin {told}svcdesk: origin: 5 commits received, 0 sent\n"
+    assert "suspect 1" in clones["B"]("audit verify", 1).stderr
 
 
 def test_a_file_edited_meanwhile_is_left(clones: Clones) -> None:

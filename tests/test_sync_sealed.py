@@ -9,6 +9,7 @@ import pytest
 
 from tests.clones import Clones
 from tests.clones import clones as clones
+from tests.clones import judge
 from tests.desks import git
 from tests.test_conflicts import CONFLICT
 from tests.test_conflicts import assert_sound
@@ -87,7 +88,7 @@ def test_a_sealed_value_that_came_later_is_kept_without_being_opened(sealed: Clo
 
 
 def test_a_server_that_has_no_key_comes_to_the_same_merge(sealed: Clones) -> None:
-    sealed["A"](["hook", "install", str(sealed.bare)])
+    judge(sealed, THEN)
     contradict(sealed)
     assert len(sealed.tips()) == 1
 

@@ -84,6 +84,43 @@ def test_what_a_compromised_key_signed_is_suspect(signing: Svcdesk, keys: Path) 
     assert verdicts(desk, 1) == [("suspect", "compromised-key")]
 
 
+def test_a_declaration_reaches_back_beyond_where_verification_begins(signing: Svcdesk, keys: Path) -> None:
+    """Known are the approval, the handing out, or both; the key was the owner's until before, or until after."""
+    desk = signing
+    before = Forger(desk.cwd).tip
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    approved = Forger(desk.cwd).tip
+    with without_key(desk):
+        desk(f"key loan issue {LOAN} {HANDED}", as_="clerk")
+        known = Forger(desk.cwd).tip
+        declare = f"staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        desk(f"{declare} --since {before}", now="2026-11-22T10:00:00+08:00")
+        declared = Forger(desk.cwd).tip
+        desk("staff change S-A0003 --phone 111")
+    told = json.loads(desk(f"audit verify --from {known} --format json", 1, now=EVENING).stdout)
+    (found,) = told["commits"]
+    assert (told["verdict"], found["commit"], found["rule"]) == ("suspect", approved, "compromised-key")
+    assert found["record"] == LOAN
+    assert verdicts(desk, 1, f"--from {approved}") == [("suspect", "compromised-key")]
+    assert verdicts(desk, 1, f"--from {before}") == [("suspect", "compromised-key")], "once"
+    assert verdicts(desk, 0, f"--from {declared}") == [], "it stood when this was verified"
+
+
+def test_a_declaration_says_nothing_of_what_was_surely_the_owners(signing: Svcdesk, keys: Path) -> None:
+    desk = signing
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    approved = Forger(desk.cwd).tip
+    with without_key(desk):
+        desk(f"key loan issue {LOAN} {HANDED}", as_="clerk")
+        known = Forger(desk.cwd).tip
+        desk("staff change S-A0003 --phone 111")
+        later = Forger(desk.cwd).tip
+        declare = f"staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        desk(f"{declare} --since {later}", now="2026-11-22T10:00:00+08:00")
+    for start in (approved, known):
+        assert verdicts(desk, 0, f"--from {start}") == []
+
+
 def resigned(forger: Forger, commit: str, key: Path) -> str:
     """Return a commit signed with a key, whoever its author is."""
     body = (forger.git("cat-file", "commit", commit) + "\n").encode()

@@ -14,13 +14,12 @@ from svcdesk.model import text
 GOOD = ("valid", "consistent", "late")
 
 
-def compromised(signed: Mapping[str, str], books: OpenBooks) -> dict[str, Finding]:
+def compromised(signed: Mapping[str, str], since: Mapping[str, str]) -> dict[str, Finding]:
     """Return what is to be said of commits whose key is by now declared compromised.
 
-    `signed` gives for each commit, in the order of history, the key that signed it; the last commit
-    that was surely the owner's is named by the declaration.
+    `signed` gives for each commit, in the order of history, the key that signed it; `since` gives for
+    each such key the last commit that was surely the owner's, as the declaration names it.
     """
-    since = books.people.compromised()
     order = {commit: number for number, commit in enumerate(signed)}
     found = {}
     for commit, key in signed.items():

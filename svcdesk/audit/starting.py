@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
+from svcdesk import message
+from svcdesk.audit.reviewing import compromised
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verifying import Verifier
+from svcdesk.commits import Commit
+from svcdesk.commits import parse
 from svcdesk.desk import Desk
+from svcdesk.errors import BadCommit
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
 from svcdesk.lock import refuse_falsified
 from svcdesk.model import text
 from svcdesk.proofs import Proofs
+from svcdesk.reader import Reader
+from svcdesk.sshkeys import blob_of
+from svcdesk.sshsig import parse as signed_by
 
 
 def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Verdict]:
@@ -26,7 +36,35 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
     refuse_falsified(desk.git.git_dir)
     if known and not desk.store.holds(tip, known):
         raise BadInput(text("{known} is no part of the history of {tip}", known=known[:12], tip=tip[:12]))
-    yield from _beginning(desk, now, known).run(tip, [known] if known else [])
+    verifier = _beginning(desk, now, known)
+    stood = verifier.compromised() if known else {}
+    yield from verifier.run(tip, [known] if known else [])
+    if known:
+        declared = {key: since for key, since in verifier.compromised().items() if stood.get(key) != since}
+        yield from _overtaken(desk.store, tip, known, declared)
+
+
+def _overtaken(store: Reader, tip: str, known: str, declared: Mapping[str, str]) -> Iterator[Verdict]:
+    """Yield the commits up to `known` on which a declaration that came after it, of a compromised key, throws doubt."""
+    reaching = {
+        key: since for key, since in declared.items() if store.holds(known, since) or not store.holds(tip, since)
+    }
+    if not reaching:
+        return
+    keys = {blob_of(key): key for key in reaching}
+    signed: dict[str, str] = {}
+    found: dict[str, Commit] = {}
+    for oid, body in store.blobs(store.ancestors(known)):
+        with suppress(BadCommit):
+            commit = parse(oid, body)
+            # Whether the signature is good was asked when this much of history was verified.
+            signature = signed_by(commit.signature) if commit.signature else None
+            signed[oid] = keys.get(signature.public, "") if signature else ""
+            found[oid] = commit
+    for oid, finding in compromised(signed, reaching).items():
+        said = message.parse(found[oid].message)
+        records = tuple(said.get("Svcdesk-Record", "").split())
+        yield Verdict(oid, "suspect", records, said.get("Svcdesk-Actor", ""), (finding,))
 
 
 def _beginning(desk: Desk, now: datetime, known: str) -> Verifier:

@@ -77,9 +77,13 @@ class Verifier:
         for each in seen(self._store, self._registers, tip, known):
             verdict = self._judge(each)
             waiting[verdict.commit] = verdict
-        suspects = self._windows.suspects() | compromised(self._signed, self._scene.books)
+        suspects = self._windows.suspects() | compromised(self._signed, self.compromised())
         for oid, verdict in waiting.items():
             yield reviewed(verdict, self._late.get(oid), suspects.get(oid), self._scene.books)
+
+    def compromised(self) -> Mapping[str, str]:
+        """Return key: the last commit that was surely its owner's, for each declared compromised so far."""
+        return dict(self._scene.books.people.compromised())
 
     def _judge(self, each: Seen) -> Verdict:
         try:
