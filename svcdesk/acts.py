@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from svcdesk.books import OpenBooks
 from svcdesk.clock import is_told_in
-from svcdesk.model import Action
+from svcdesk.declared import Action
 from svcdesk.model import Finding
 from svcdesk.model import Step
 from svcdesk.model import text

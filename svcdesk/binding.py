@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from functools import cache
 
-from svcdesk.model import Register
-from svcdesk.model import Rule
+from svcdesk.claims import Rule
+from svcdesk.declared import Register
 from svcdesk.model import Severity
 
 SETTINGS = ("rules", "scope.excluded", "rules.adopted")

@@ -19,18 +19,18 @@ from svcdesk.clock import day_of
 from svcdesk.clock import days_between
 from svcdesk.clock import instant
 from svcdesk.clock import wall_time
+from svcdesk.declared import Register
+from svcdesk.feeds import Case
+from svcdesk.feeds import Duty
+from svcdesk.feeds import Hold
+from svcdesk.feeds import Merit
+from svcdesk.feeds import Movement
+from svcdesk.feeds import Snapshot
+from svcdesk.feeds import Source
 from svcdesk.holdings import Holdings
 from svcdesk.ledger import Account
 from svcdesk.model import Act
-from svcdesk.model import Case
-from svcdesk.model import Duty
-from svcdesk.model import Hold
-from svcdesk.model import Merit
-from svcdesk.model import Movement
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Snapshot
-from svcdesk.model import Source
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import SECOND
@@ -83,7 +83,7 @@ class Histories:
 
 
 class OpenBooks:
-    """The books of one desk, open at one tree; implements `model.Books`.
+    """The books of one desk, open at one tree; implements `feeds.Books`.
 
     What is worked out stays so: whoever writes into the tree calls `forget`, or opens new books.
     """

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
-from svcdesk.model import Books
+from svcdesk.declared import Register
+from svcdesk.feeds import Books
+from svcdesk.feeds import Hold
+from svcdesk.feeds import Movement
 from svcdesk.model import Finding
-from svcdesk.model import Hold
-from svcdesk.model import Movement
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import text
 

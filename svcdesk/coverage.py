@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from svcdesk import schema
 from svcdesk.binding import document
-from svcdesk.model import Register
+from svcdesk.declared import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.settings import PROFILES
 from svcdesk.settings import SETTINGS

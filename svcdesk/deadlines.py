@@ -8,9 +8,9 @@ from typing import NamedTuple
 from svcdesk.binding import all_excluded
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
+from svcdesk.declared import Deadline
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
-from svcdesk.model import Deadline
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text

@@ -19,6 +19,7 @@ from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import BadYaml
 from svcdesk.errors import NeedsAttention
@@ -31,7 +32,6 @@ from svcdesk.ids import path_of
 from svcdesk.ids import register_of
 from svcdesk.judge import Law
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.naming import named
 from svcdesk.naming import near

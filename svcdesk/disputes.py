@@ -15,13 +15,13 @@ from svcdesk.contention import CONFLICT
 from svcdesk.contention import OPEN
 from svcdesk.contention import new_holds
 from svcdesk.contention import new_movements
+from svcdesk.feeds import Source
 from svcdesk.ids import ID
 from svcdesk.ids import make_id
 from svcdesk.ids import split_id
 from svcdesk.model import Act
 from svcdesk.model import Finding
 from svcdesk.model import Record
-from svcdesk.model import Source
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.workflow import advance

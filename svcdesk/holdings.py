@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from svcdesk.clock import instant
-from svcdesk.model import Hold
+from svcdesk.feeds import Hold
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from svcdesk.model import Register
+from svcdesk.declared import Register
 
 ID = re.compile(r"([A-Z]{1,3})([0-9]{4})?-([A-Z]{1,2})([0-9]{4}|[1-9][0-9]{4,})")
 TAIL = re.compile(r"[A-Za-z0-9-]{1,24}")

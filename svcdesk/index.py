@@ -49,7 +49,7 @@ _SET = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 
 
 class Index:
-    """The records of one tree, quick to find; implements `model.Source`."""
+    """The records of one tree, quick to find; implements `feeds.Source`."""
 
     def __init__(
         self, file: Path | None, version: str, indexed: Callable[[str], Collection[str]] | None = None

@@ -23,6 +23,7 @@ from svcdesk.disputes import conflict_of
 from svcdesk.disputes import next_serial
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
+from svcdesk.feeds import Source
 from svcdesk.ids import parse_path
 from svcdesk.ids import path_of
 from svcdesk.merging import Ground
@@ -30,7 +31,6 @@ from svcdesk.merging import Joined
 from svcdesk.merging import Local
 from svcdesk.merging import join
 from svcdesk.model import Record
-from svcdesk.model import Source
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.reader import Reader

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from heapq import merge
 
+from svcdesk.feeds import Source
 from svcdesk.growing import GrowingTree
 from svcdesk.model import Record
-from svcdesk.model import Source
 from svcdesk.tree import References
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from svcdesk.clock import instant
-from svcdesk.model import Movement
+from svcdesk.feeds import Movement
 
 
 class Account:

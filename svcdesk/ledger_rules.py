@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
 
+from svcdesk.claims import Rule
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.clock import later
+from svcdesk.declared import Line
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
+from svcdesk.feeds import Movement
 from svcdesk.model import Act
-from svcdesk.model import Books
-from svcdesk.model import Line
-from svcdesk.model import Movement
 from svcdesk.model import Record
-from svcdesk.model import Rule
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.rules import signers
 

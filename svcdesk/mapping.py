@@ -14,10 +14,10 @@ from typing import Any
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.calendars import zone_of
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import BadYaml
 from svcdesk.fields import Field
-from svcdesk.model import Register
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.sheet import ENCODINGS

@@ -11,12 +11,12 @@ from typing import Any
 from typing import NamedTuple
 
 from svcdesk.clock import instant
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.mapping import Map
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.sheet import Row

@@ -22,6 +22,7 @@ from svcdesk.contention import claims
 from svcdesk.disputes import Dispute
 from svcdesk.disputes import dispute_of
 from svcdesk.errors import NeedsAttention
+from svcdesk.feeds import Source
 from svcdesk.hindsight import judge_in_hindsight
 from svcdesk.ids import split_id
 from svcdesk.judge import Law
@@ -32,7 +33,6 @@ from svcdesk.model import Act
 from svcdesk.model import Change
 from svcdesk.model import Finding
 from svcdesk.model import Record
-from svcdesk.model import Source
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.people import fits

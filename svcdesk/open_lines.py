@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from svcdesk.books import OpenBooks
+from svcdesk.declared import Action
+from svcdesk.declared import Line
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
-from svcdesk.model import Action
-from svcdesk.model import Line
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
 from svcdesk.signing import strong_enough

@@ -11,10 +11,10 @@ from typing import Any
 from typing import NamedTuple
 
 from svcdesk.clock import instant
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Act
-from svcdesk.model import Books
 from svcdesk.model import Record
-from svcdesk.model import Who
 from svcdesk.policy import Policy
 
 ADMIN = "desk-admin"

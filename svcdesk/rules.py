@@ -10,9 +10,9 @@ from typing import Any
 
 from svcdesk.clock import before
 from svcdesk.clock import instant
+from svcdesk.feeds import Books
+from svcdesk.feeds import Hold
 from svcdesk.model import Act
-from svcdesk.model import Books
-from svcdesk.model import Hold
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text

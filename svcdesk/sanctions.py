@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from svcdesk.clock import instant
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.rules import entered_at
 from svcdesk.rules import value_at
 

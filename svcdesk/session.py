@@ -18,6 +18,7 @@ from svcdesk.clock import SKEW
 from svcdesk.clock import instant
 from svcdesk.clock import stamp
 from svcdesk.contention import is_held
+from svcdesk.declared import Register
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.desk import make_row
@@ -36,7 +37,6 @@ from svcdesk.judge import judge_shape
 from svcdesk.model import Change
 from svcdesk.model import Finding
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text

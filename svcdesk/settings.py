@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from svcdesk.calendars import default_calendar
-from svcdesk.model import Setting
+from svcdesk.declared import Setting
 from svcdesk.posts import post_table
 from svcdesk.registers import REGISTERS
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 
 from svcdesk.books import OpenBooks
+from svcdesk.declared import Action
+from svcdesk.declared import Line
+from svcdesk.declared import Register
 from svcdesk.model import ASSURANCES
-from svcdesk.model import Action
 from svcdesk.model import Finding
-from svcdesk.model import Line
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Signature
 from svcdesk.model import Step
 from svcdesk.model import Term

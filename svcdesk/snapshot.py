@@ -11,13 +11,13 @@ from svcdesk.clock import before
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
-from svcdesk.model import Case
-from svcdesk.model import Hold
-from svcdesk.model import Late
-from svcdesk.model import Movement
+from svcdesk.declared import Register
+from svcdesk.feeds import Case
+from svcdesk.feeds import Hold
+from svcdesk.feeds import Late
+from svcdesk.feeds import Movement
+from svcdesk.feeds import Snapshot
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Snapshot
 
 if TYPE_CHECKING:
     from svcdesk.books import OpenBooks

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svcdesk.clock import instant
+from svcdesk.declared import Register
 from svcdesk.growing import GrowingTree
 from svcdesk.model import Act
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.tree import References
 from svcdesk.workflow import advance
 

@@ -10,14 +10,14 @@ from typing import Any
 from typing import NamedTuple
 
 from svcdesk.clock import instant
+from svcdesk.declared import Action
+from svcdesk.declared import Register
+from svcdesk.declared import Who
 from svcdesk.errors import BadInput
+from svcdesk.feeds import Books
 from svcdesk.model import Act
-from svcdesk.model import Action
-from svcdesk.model import Books
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
-from svcdesk.model import Who
 from svcdesk.model import text
 
 FORMAT = 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from svcdesk import yamlio
+from svcdesk.declared import Deadline
 from svcdesk.desk import LAW
 from svcdesk.judge import judge_act
 from svcdesk.judge import judge_open
 from svcdesk.judge import judge_state
-from svcdesk.model import Deadline
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import replay
 from tests.world import CASES

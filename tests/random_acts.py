@@ -12,11 +12,11 @@ from svcdesk.books import OpenBooks
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import later
+from svcdesk.declared import Action
+from svcdesk.declared import Register
+from svcdesk.declared import Who
 from svcdesk.fields import Field
-from svcdesk.model import Action
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Who
 from svcdesk.people import fits
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import COMMON

@@ -19,11 +19,11 @@ from svcdesk.coverage import Clause
 from svcdesk.coverage import catalogue
 from svcdesk.coverage import served
 from svcdesk.coverage import serving
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.fields import Field
 from svcdesk.language import heading
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.settings import SETTINGS
 from tests.conftest import Svcdesk

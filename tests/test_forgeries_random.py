@@ -12,14 +12,14 @@ import pytest
 
 from svcdesk import schema
 from svcdesk.books import OpenBooks
+from svcdesk.declared import Action
+from svcdesk.declared import Register
 from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
 from svcdesk.judge import judge_shape
 from svcdesk.judge import judge_step
-from svcdesk.model import Action
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.tree import Tree
 from svcdesk.workflow import COMMON

@@ -9,8 +9,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svcdesk.feeds import Hold
 from svcdesk.holdings import Holdings
-from svcdesk.model import Hold
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 

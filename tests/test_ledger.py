@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svcdesk.feeds import Movement
 from svcdesk.ledger import Account
-from svcdesk.model import Movement
 
 MINUTES = st.integers(0, 59)
 

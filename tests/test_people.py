@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svcdesk.clock import later_seconds
-from svcdesk.model import ANYBODY
-from svcdesk.model import Who
+from svcdesk.declared import ANYBODY
+from svcdesk.declared import Who
 from svcdesk.people import People
 from svcdesk.people import fits
 from svcdesk.policy import Policy

@@ -19,12 +19,12 @@ from svcdesk.books import OpenBooks
 from svcdesk.clock import before
 from svcdesk.clock import instant
 from svcdesk.desk import LAW
+from svcdesk.feeds import Hold
+from svcdesk.feeds import Movement
 from svcdesk.judge import judge_act
 from svcdesk.judge import judge_shape
 from svcdesk.judge import judge_state
 from svcdesk.model import Finding
-from svcdesk.model import Hold
-from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.registers import REGISTERS

@@ -8,7 +8,7 @@ from svcdesk import schema
 from svcdesk.commands.register import verb
 from svcdesk.commands.register import verb_names
 from svcdesk.coverage import catalogue
-from svcdesk.model import Register
+from svcdesk.declared import Register
 from svcdesk.registers import REGISTERS
 from tests.world import CASES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from svcdesk.model import Late
-from svcdesk.model import Snapshot
+from svcdesk.feeds import Late
+from svcdesk.feeds import Snapshot
 from tests.world import World
 from tests.world import base
 

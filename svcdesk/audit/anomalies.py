@@ -17,11 +17,11 @@ from svcdesk.clock import before
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.clock import minutes_between
+from svcdesk.declared import Deadline
+from svcdesk.declared import Line
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
-from svcdesk.model import Deadline
-from svcdesk.model import Line
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text

@@ -10,8 +10,8 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from svcdesk.declared import Register
 from svcdesk.model import Finding
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.objects import object_id
 from svcdesk.parallel import ahead

@@ -13,14 +13,14 @@ from svcdesk.audit.signed import SignedActs
 from svcdesk.books import OpenBooks
 from svcdesk.books import Proof
 from svcdesk.clock import instant
+from svcdesk.declared import Register
 from svcdesk.errors import BadYaml
 from svcdesk.errors import StorageFailed
+from svcdesk.feeds import Source
 from svcdesk.growing import GrowingTree
 from svcdesk.ids import parse_path
 from svcdesk.layered import Layered
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Source
 from svcdesk.reader import Reader
 
 ORGANISING = ("policy", "staff", "import")

@@ -14,10 +14,10 @@ from svcdesk import message
 from svcdesk.audit.reading import Seen
 from svcdesk.books import OpenBooks
 from svcdesk.commits import Commit
+from svcdesk.declared import Register
 from svcdesk.ids import parse_path
 from svcdesk.model import Change
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.sshsig import verify
 from svcdesk.workflow import replay

@@ -24,13 +24,13 @@ from svcdesk.audit.scene import Scene
 from svcdesk.audit.subject import Subject
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.windows import Windows
+from svcdesk.declared import Register
 from svcdesk.errors import BadCommit
 from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
 from svcdesk.ids import parse_path
 from svcdesk.joining import recompute
 from svcdesk.model import Finding
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.objects import object_id
 from svcdesk.reader import Reader

@@ -19,6 +19,8 @@ from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
 from svcdesk.commands.wording import done_words
 from svcdesk.commands.wording import state_words
+from svcdesk.declared import Action
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.inputs import read_items
@@ -26,8 +28,6 @@ from svcdesk.inputs import signatures
 from svcdesk.inputs import word
 from svcdesk.inputs import words
 from svcdesk.language import _
-from svcdesk.model import Action
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.session import Done
 from svcdesk.workflow import Order

@@ -29,6 +29,7 @@ from svcdesk.commands.wording import at_terminal
 from svcdesk.commands.wording import labelled
 from svcdesk.commands.wording import moment_words
 from svcdesk.commands.wording import state_words
+from svcdesk.declared import Register
 from svcdesk.history import Entry
 from svcdesk.history import blame_of
 from svcdesk.history import entries
@@ -37,7 +38,6 @@ from svcdesk.ids import register_of
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
 from svcdesk.sealed import hidden

@@ -7,6 +7,7 @@ import click
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.page import act_lines
 from svcdesk.commands.page import covered_fields
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
 from svcdesk.language import ENGLISH
@@ -15,7 +16,6 @@ from svcdesk.language import chosen
 from svcdesk.language import heading
 from svcdesk.language import say
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import text
 
 

@@ -14,6 +14,7 @@ import click
 from svcdesk import schema
 from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.keygen import public_key
@@ -23,7 +24,6 @@ from svcdesk.language import heading
 from svcdesk.language import label
 from svcdesk.language import lookup
 from svcdesk.language import say
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.schema import Field
 from svcdesk.sshkeys import TYPES

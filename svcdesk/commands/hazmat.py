@@ -17,11 +17,11 @@ from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.page import value_words
 from svcdesk.desk import Desk
+from svcdesk.feeds import Movement
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.language import label
 from svcdesk.ledger import Account
-from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.registers import REGISTERS
 

@@ -16,6 +16,7 @@ from svcdesk import schema
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.register import RegisterGroup
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.importing import Importer
@@ -26,7 +27,6 @@ from svcdesk.language import say
 from svcdesk.mapping import Map
 from svcdesk.mapping import read_map
 from svcdesk.matching import Tally
-from svcdesk.model import Register
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
 from svcdesk.session import Done

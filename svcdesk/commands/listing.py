@@ -19,13 +19,13 @@ from svcdesk.commands.whereabouts import where
 from svcdesk.commands.wording import at_terminal
 from svcdesk.commands.wording import moment_words
 from svcdesk.commands.wording import word
+from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.language import label
 from svcdesk.language import say
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import text
 
 if TYPE_CHECKING:

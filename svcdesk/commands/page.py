@@ -13,13 +13,13 @@ from svcdesk.commands.whereabouts import where_line
 from svcdesk.commands.wording import action_words
 from svcdesk.commands.wording import labelled
 from svcdesk.commands.wording import word
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.language import label
 from svcdesk.model import Act
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.schema import Field
 
 

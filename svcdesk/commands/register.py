@@ -15,9 +15,9 @@ from svcdesk.commands import acting
 from svcdesk.commands import listing
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import options
+from svcdesk.declared import Action
+from svcdesk.declared import Register
 from svcdesk.language import _
-from svcdesk.model import Action
-from svcdesk.model import Register
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import COMMON
 

@@ -19,6 +19,7 @@ from svcdesk.commands.fields import read_yes
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.wording import labelled
+from svcdesk.declared import Setting
 from svcdesk.errors import BadInput
 from svcdesk.errors import UnknownRecord
 from svcdesk.inputs import LARGEST_INPUT
@@ -26,7 +27,6 @@ from svcdesk.inputs import read_value
 from svcdesk.language import _
 from svcdesk.language import say
 from svcdesk.model import Record
-from svcdesk.model import Setting
 from svcdesk.model import Term
 from svcdesk.model import text
 from svcdesk.workflow import Order

@@ -7,13 +7,13 @@ import sys
 
 from svcdesk.clock import instant
 from svcdesk.clock import stamp
+from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.language import ENGLISH
 from svcdesk.language import _
 from svcdesk.language import chosen
 from svcdesk.language import label
 from svcdesk.language import lookup
-from svcdesk.model import Register
 from svcdesk.output import safe
 from svcdesk.registers import REGISTERS
 from svcdesk.sealed import is_sealed

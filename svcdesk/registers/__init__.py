@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Register
+from svcdesk.declared import Register
 from svcdesk.registers import audit_exception
 from svcdesk.registers import complaint
 from svcdesk.registers import complaint_review

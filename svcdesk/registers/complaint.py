@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from svcdesk.clock import before
-from svcdesk.model import Case
-from svcdesk.model import Feeds
-from svcdesk.model import Merit
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.feeds import Case
+from svcdesk.feeds import Merit
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.registers import complaint_routing as routing
 from svcdesk.registers import complaint_rules as rules
 from svcdesk.registers.complaint_actions import ACTIONS

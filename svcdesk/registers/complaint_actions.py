@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Action
-from svcdesk.model import Who
+from svcdesk.declared import Action
+from svcdesk.declared import Who
 from svcdesk.registers.complaint_clock import OPEN
 from svcdesk.registers.complaint_clock import UNCLOSED
 from svcdesk.registers.complaint_forms import begin_again

@@ -10,8 +10,8 @@ from svcdesk.clock import before
 from svcdesk.clock import later
 from svcdesk.clock import latest
 from svcdesk.clock import minutes_between
+from svcdesk.feeds import Books
 from svcdesk.model import Act
-from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from svcdesk.clock import later
-from svcdesk.model import Books
-from svcdesk.model import Deadline
+from svcdesk.declared import Deadline
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Text
 from svcdesk.model import text

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcdesk.clock import minutes_between
-from svcdesk.model import Books
+from svcdesk.declared import Report
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Report
 from svcdesk.model import text
 from svcdesk.registers.complaint_clock import UNCLOSED
 from svcdesk.registers.complaint_clock import is_late

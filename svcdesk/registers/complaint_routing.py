@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from svcdesk.model import Books
+from svcdesk.claims import act_rule
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.complaint_handling import HEAD_RANK
 from svcdesk.registers.complaint_handling import PASSES_ON

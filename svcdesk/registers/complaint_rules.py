@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from svcdesk.claims import act_rule
+from svcdesk.claims import state_rule
 from svcdesk.clock import before
 from svcdesk.clock import minutes_between
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.registers.complaint_clock import is_reachable
 from svcdesk.registers.complaint_clock import is_waiting

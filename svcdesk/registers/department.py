@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.claims import act_rule
+from svcdesk.claims import state_rule
 from svcdesk.clock import before
-from svcdesk.model import Action
-from svcdesk.model import Books
+from svcdesk.declared import Action
+from svcdesk.declared import Register
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import act_rule
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.rules import entered_at
 from svcdesk.rules import rises_to_itself

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
-from svcdesk.model import Action
-from svcdesk.model import Case
-from svcdesk.model import Feeds
-from svcdesk.model import Line
-from svcdesk.model import Merit
+from svcdesk.declared import Action
+from svcdesk.declared import Feeds
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
+from svcdesk.declared import Who
+from svcdesk.feeds import Case
+from svcdesk.feeds import Merit
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Setting
-from svcdesk.model import Who
 from svcdesk.registers.duty_incident_due import DEADLINES
 from svcdesk.registers.duty_incident_due import OPEN
 from svcdesk.registers.duty_incident_rules import RULES

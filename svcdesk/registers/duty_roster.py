@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcdesk.clock import day_later
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Duty
-from svcdesk.model import Feeds
-from svcdesk.model import Merit
+from svcdesk.declared import Action
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.declared import Report
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
+from svcdesk.feeds import Duty
+from svcdesk.feeds import Merit
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Report
-from svcdesk.model import Who
 from svcdesk.model import text
 from svcdesk.registers.duty_roster_due import DEADLINES
 from svcdesk.registers.duty_roster_rules import RULES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from svcdesk.clock import day_later
 from svcdesk.clock import later
-from svcdesk.model import Books
-from svcdesk.model import Deadline
+from svcdesk.declared import Deadline
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.registers.duty_roster_rules import ASSIGNED
 from svcdesk.registers.duty_roster_rules import assigned

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import later_seconds
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Line
-from svcdesk.model import Register
-from svcdesk.model import Setting
+from svcdesk.declared import Action
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import act_rule
 from svcdesk.model import text
 
 KEEPER = Who(rank=35)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Action
-from svcdesk.model import Line
-from svcdesk.model import Register
+from svcdesk.declared import Action
+from svcdesk.declared import Line
+from svcdesk.declared import Register
 from svcdesk.registers import evaluation_figures as figures
 from svcdesk.registers import evaluation_hearing_rules as hearing
 from svcdesk.registers import evaluation_rules as rules

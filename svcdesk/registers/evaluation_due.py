@@ -5,8 +5,8 @@ from __future__ import annotations
 from svcdesk.clock import day_later
 from svcdesk.clock import later
 from svcdesk.decimals import hundredths
-from svcdesk.model import Books
-from svcdesk.model import Deadline
+from svcdesk.declared import Deadline
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.periods import cycle_of
 from svcdesk.periods import first_day

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from svcdesk.clock import before
 from svcdesk.clock import instant
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.periods import first_day
 from svcdesk.periods import following

@@ -12,7 +12,7 @@ from svcdesk.decimals import from_hundredths
 from svcdesk.decimals import hundredths
 from svcdesk.decimals import mean
 from svcdesk.decimals import tenths
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.periods import cycle_of
 from svcdesk.periods import months_of

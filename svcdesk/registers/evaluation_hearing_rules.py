@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import later
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.evaluation_rules import last_scored
 from svcdesk.rules import is_above

@@ -9,11 +9,11 @@ from typing import Any
 from svcdesk.decimals import from_tenths
 from svcdesk.decimals import in_tenths
 from svcdesk.decimals import tenths
-from svcdesk.model import Action
-from svcdesk.model import Books
+from svcdesk.declared import Action
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Setting
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.periods import cycle_of

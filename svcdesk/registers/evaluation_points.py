@@ -10,15 +10,15 @@ from typing import Any
 from svcdesk.clock import before
 from svcdesk.decimals import from_tenths
 from svcdesk.decimals import tenths
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Deadline
-from svcdesk.model import Feeds
-from svcdesk.model import Merit
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.declared import Report
+from svcdesk.declared import Setting
+from svcdesk.feeds import Books
+from svcdesk.feeds import Merit
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Report
-from svcdesk.model import Setting
 from svcdesk.model import text
 from svcdesk.registers import evaluation_points_rules as rules
 from svcdesk.registers.evaluation_points_table import REPLACE

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.decimals import from_tenths
 from svcdesk.decimals import tenths
+from svcdesk.feeds import Books
 from svcdesk.model import Act
-from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.evaluation_points_table import cost
 from svcdesk.rules import entered_at

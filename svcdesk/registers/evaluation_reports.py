@@ -15,9 +15,9 @@ from svcdesk.decimals import from_hundredths
 from svcdesk.decimals import hundredths
 from svcdesk.decimals import mean
 from svcdesk.decimals import rounded
-from svcdesk.model import Books
+from svcdesk.declared import Report
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Report
 from svcdesk.model import text
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_figures import PUBLISHED

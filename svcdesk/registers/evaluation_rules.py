@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.decimals import hundredths
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Term
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.periods import cycle_of
 from svcdesk.periods import first_day

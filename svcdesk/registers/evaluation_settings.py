@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from svcdesk.model import Setting
+from svcdesk.declared import Setting
 from svcdesk.registers import evaluation_shapes as shapes
 
 GENERAL = "general"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from svcdesk.model import Books
-from svcdesk.model import Setting
+from svcdesk.declared import Setting
+from svcdesk.feeds import Books
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.rules import HEADS

@@ -12,10 +12,10 @@ from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import days_between
 from svcdesk.clock import instant
-from svcdesk.model import Books
-from svcdesk.model import Case
-from svcdesk.model import Duty
-from svcdesk.model import Hold
+from svcdesk.feeds import Books
+from svcdesk.feeds import Case
+from svcdesk.feeds import Duty
+from svcdesk.feeds import Hold
 from svcdesk.model import Record
 from svcdesk.rules import SECURITY
 from svcdesk.rules import sets_there

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Feeds
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
 from svcdesk.ledger_rules import LEAD
-from svcdesk.model import Action
-from svcdesk.model import Deadline
-from svcdesk.model import Feeds
-from svcdesk.model import Line
-from svcdesk.model import Register
-from svcdesk.model import Setting
 from svcdesk.registers.hazmat_count_rules import RULES
 from svcdesk.registers.hazmat_count_rules import counter
 from svcdesk.registers.hazmat_count_rules import ledger

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from svcdesk.claims import act_rule
+from svcdesk.claims import open_rule
+from svcdesk.claims import state_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.clock import later
+from svcdesk.feeds import Books
+from svcdesk.feeds import Movement
 from svcdesk.ledger_rules import entry
 from svcdesk.ledger_rules import holds_good
 from svcdesk.ledger_rules import lot_of
@@ -17,14 +22,9 @@ from svcdesk.ledger_rules import material_is_on_the_list
 from svcdesk.ledger_rules import signed_since
 from svcdesk.ledger_rules import slip_rules
 from svcdesk.ledger_rules import slips
-from svcdesk.model import Books
-from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
-from svcdesk.model import open_rule
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.rules import signers
 

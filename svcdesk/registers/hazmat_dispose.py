@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.feeds import Movement
 from svcdesk.ledger_rules import FIRST
 from svcdesk.ledger_rules import LEAD
 from svcdesk.ledger_rules import SECOND
@@ -12,12 +17,7 @@ from svcdesk.ledger_rules import lot_of
 from svcdesk.ledger_rules import second_of
 from svcdesk.ledger_rules import second_person_confirms
 from svcdesk.ledger_rules import slip_rules
-from svcdesk.model import Action
-from svcdesk.model import Deadline
-from svcdesk.model import Feeds
-from svcdesk.model import Movement
 from svcdesk.model import Record
-from svcdesk.model import Register
 
 
 def ledger(disposal: Record) -> Iterator[Movement]:

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import instant
 from svcdesk.clock import later
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
+from svcdesk.feeds import Movement
 from svcdesk.ledger_rules import FIRST
 from svcdesk.ledger_rules import SECOND
 from svcdesk.ledger_rules import confirmation_due
@@ -21,19 +29,11 @@ from svcdesk.ledger_rules import second_of
 from svcdesk.ledger_rules import second_person_confirms
 from svcdesk.ledger_rules import slip_rules
 from svcdesk.ledger_rules import slips
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Deadline
-from svcdesk.model import Feeds
-from svcdesk.model import Movement
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Step
 from svcdesk.model import Term
 from svcdesk.model import Terms
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import act_rule
 from svcdesk.model import text
 
 DRAWER = Who(setting="hazmat.leads", clauses=("CS11-2.0#1",))

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from svcdesk.claims import state_rule
 from svcdesk.clock import instant
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Register
+from svcdesk.declared import Report
+from svcdesk.declared import Setting
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.ledger_rules import LEAD
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Deadline
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Report
-from svcdesk.model import Setting
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import state_rule
 from svcdesk.model import text
 
 CONTROLLED = {

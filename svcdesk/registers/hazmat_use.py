@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Case
-from svcdesk.model import Deadline
-from svcdesk.model import Feeds
-from svcdesk.model import Line
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Feeds
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
+from svcdesk.feeds import Case
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Setting
-from svcdesk.model import Who
 from svcdesk.registers.hazmat_use_rules import RULES
 from svcdesk.registers.hazmat_use_rules import form_due
 from svcdesk.registers.hazmat_use_rules import ledger

@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import later
+from svcdesk.feeds import Books
+from svcdesk.feeds import Movement
 from svcdesk.ledger_rules import entry
 from svcdesk.ledger_rules import goods_are_in_date
 from svcdesk.ledger_rules import lot_of
 from svcdesk.ledger_rules import material_is_on_the_list
 from svcdesk.ledger_rules import slip_rules
-from svcdesk.model import Books
-from svcdesk.model import Movement
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.rules import signers
 from svcdesk.rules import since

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Action
-from svcdesk.model import Deadline
-from svcdesk.model import Line
-from svcdesk.model import Register
-from svcdesk.model import Report
-from svcdesk.model import Setting
+from svcdesk.declared import Action
+from svcdesk.declared import Deadline
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Report
+from svcdesk.declared import Setting
 from svcdesk.registers.key_count_rules import RULES
 from svcdesk.registers.key_count_rules import differences
 from svcdesk.registers.key_count_rules import expectation

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
 from svcdesk.clock import instant
 from svcdesk.clock import later
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.rules import sets_there
 from svcdesk.rules import signers

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
-from svcdesk.model import Action
-from svcdesk.model import Case
-from svcdesk.model import Feeds
-from svcdesk.model import Hold
-from svcdesk.model import Merit
+from svcdesk.declared import Action
+from svcdesk.declared import Feeds
+from svcdesk.declared import Register
+from svcdesk.declared import Setting
+from svcdesk.declared import Who
+from svcdesk.feeds import Case
+from svcdesk.feeds import Hold
+from svcdesk.feeds import Merit
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Setting
-from svcdesk.model import Who
 from svcdesk.registers.key_incident_rules import RULES
 from svcdesk.registers.key_incident_time_rules import DEADLINES
 from svcdesk.registers.key_incident_time_rules import OPEN

@@ -10,10 +10,10 @@ from typing import Any
 
 from svcdesk.clock import before
 from svcdesk.clock import later
-from svcdesk.model import Books
-from svcdesk.model import Deadline
+from svcdesk.declared import Deadline
+from svcdesk.declared import Report
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Report
 from svcdesk.model import text
 from svcdesk.registers.key_incident_rules import HARMED
 from svcdesk.registers.key_incident_rules import NEED_KEY

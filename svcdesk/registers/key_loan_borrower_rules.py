@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from svcdesk.model import Books
+from svcdesk.claims import act_rule
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.rules import is_staff
 from svcdesk.rules import signers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Setting
+from svcdesk.declared import Setting
 from svcdesk.rules import SECURITY
 
 SETTINGS: dict[str, Setting] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import text
 

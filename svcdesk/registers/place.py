@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from svcdesk.model import Action
-from svcdesk.model import Books
+from svcdesk.claims import state_rule
+from svcdesk.declared import Action
+from svcdesk.declared import Register
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Register
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.rules import rises_to_itself
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from svcdesk.model import Action
-from svcdesk.model import Books
-from svcdesk.model import Line
+from svcdesk.declared import Action
+from svcdesk.declared import Line
+from svcdesk.declared import Register
+from svcdesk.declared import Report
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Record
-from svcdesk.model import Register
-from svcdesk.model import Report
-from svcdesk.model import Who
 from svcdesk.registers import staff_keys
 from svcdesk.registers.staff_delegations import a_delegation_has_a_deputy_and_an_end
 from svcdesk.registers.staff_delegations import a_delegation_is_of_ones_own_post

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
-from svcdesk.model import Books
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
 from svcdesk.model import text
 from svcdesk.registers.staff_rules import KEEPER
 from svcdesk.registers.staff_terms import emptied

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from svcdesk.model import Books
-from svcdesk.model import Deadline
+from svcdesk.declared import Deadline
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.periods import first_day
 from svcdesk.periods import following

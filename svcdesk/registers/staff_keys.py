@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from svcdesk.model import Action
-from svcdesk.model import Books
+from svcdesk.claims import act_rule
+from svcdesk.claims import state_rule
+from svcdesk.declared import Action
+from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import act_rule
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.registers.staff_rules import ADMIN
 from svcdesk.registers.staff_rules import KEEPER

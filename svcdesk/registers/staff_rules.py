@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from svcdesk.claims import act_rule
+from svcdesk.claims import state_rule
 from svcdesk.clock import before
 from svcdesk.clock import later_seconds
+from svcdesk.declared import Who
+from svcdesk.feeds import Books
 from svcdesk.model import Act
-from svcdesk.model import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
-from svcdesk.model import Who
-from svcdesk.model import act_rule
-from svcdesk.model import state_rule
 from svcdesk.model import text
 from svcdesk.registers.staff_terms import in_force
 from svcdesk.rules import entered_at
