@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ class Pin(NamedTuple):
     genesis: str
     tip: str
     size: int = 0
+    shared: Mapping[str, str] = MappingProxyType({})
+    """For each remote the last commit that it held: what was verified before it is published may be joined to more."""
 
 
 def read_pin(git_dir: Path) -> Pin | None:
@@ -38,8 +41,9 @@ def read_pin(git_dir: Path) -> Pin | None:
     path = git_dir / FILE
     try:
         kept = json.loads(path.read_bytes())
-        pin = Pin(str(kept["genesis"]), str(kept["tip"]), int(kept.get("size", 0)))
-        if not all(map(COMMIT.fullmatch, pin[:2])):
+        shared = {str(name): str(tip) for name, tip in kept.get("shared", {}).items()}
+        pin = Pin(str(kept["genesis"]), str(kept["tip"]), int(kept.get("size", 0)), shared)
+        if not all(map(COMMIT.fullmatch, (pin.genesis, pin.tip, *shared.values()))):
             raise ValueError(path)
         return pin
     except FileNotFoundError:
@@ -51,23 +55,53 @@ def read_pin(git_dir: Path) -> Pin | None:
 
 def write_pin(git_dir: Path, pin: Pin) -> None:
     """Remember what was verified; raises OSError."""
-    save(git_dir / FILE, json.dumps(pin._asdict()).encode("ascii"))
+    save(git_dir / FILE, json.dumps(_entry(pin)).encode("ascii"))
 
 
-def keep_pin(store: Reader, tip: str) -> Pin:
-    """Pin a commit that was verified, and return the pin, which never goes back; raises Violation, OSError."""
+def _entry(pin: Pin) -> dict[str, Any]:
+    shared = {"shared": dict(pin.shared)} if pin.shared else {}
+    return {"genesis": pin.genesis, "tip": pin.tip, "size": pin.size, **shared}
+
+
+def keep_pin(store: Reader, tip: str, remote: str = "") -> None:
+    """Pin a commit that was verified, and that a remote now holds where one is named; a pin never goes back.
+
+    Raises Violation where it does not extend what was pinned, OSError. A remote's history may hold what was pinned
+    on a side: this clone's own acts, joined to what others had published first.
+    """
     pin = read_pin(store.git.git_dir)
     if pin is None:
         line = store.between("", tip)
         moved = Pin(line[0], tip, len(line))
     elif store.exists(pin.tip) and store.extends(pin.tip, tip):
-        return pin
-    else:
-        hold_to_pin(store, pin, tip)
+        moved = pin
+    elif store.exists(pin.tip) and store.extends(tip, pin.tip):
         size = pin.size or len(store.between("", pin.tip))
-        moved = Pin(pin.genesis, tip, size + len(store.between(pin.tip, tip)))
-    write_pin(store.git.git_dir, moved)
-    return moved
+        moved = pin._replace(tip=tip, size=size + len(store.between(pin.tip, tip)))
+    else:
+        if not remote or not store.holds(tip, pin.tip):
+            hold_to_pin(store, pin, tip)
+        moved = pin._replace(tip=tip, size=len(store.between("", tip)))
+    if remote:
+        moved = moved._replace(shared={**moved.shared, remote: tip})
+    if moved != pin:
+        write_pin(store.git.git_dir, moved)
+
+
+def shared_pin(store: Reader, pin: Pin, remote: str) -> Pin:
+    """Return what a remote has to extend: the last that it held, by the last sync or by what git took down."""
+    known, seen = pin.shared.get(remote, ""), store.ref(f"refs/remotes/{remote}/main")
+    if seen and (not known or store.extends(seen, known)):
+        known = seen
+    return Pin(pin.genesis, known or pin.genesis)
+
+
+def unpublished(store: Reader, tip: str) -> int:
+    """Return how many commits up to `tip` no remote of this clone is known to hold; 0 where it has no remote."""
+    pin = read_pin(store.git.git_dir)
+    seen = store.git.run("for-each-ref", "--format=%(objectname)", "refs/remotes/*/main").decode("ascii").split()
+    known = [each for each in (*(pin.shared.values() if pin else ()), *seen) if store.exists(each)]
+    return min((len(store.between(each, tip)) for each in known), default=0)
 
 
 def check_pin(store: Reader, main: str) -> Pin | None:
@@ -102,7 +136,7 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
         return
     lost = _first_lost(store, pin, tip)
     proof = {"note": note} if note else {}
-    _keep_evidence(store, {**pin._asdict(), "shown": tip, "first_lost": lost, **proof})
+    _keep_evidence(store, {**_entry(pin), "shown": tip, "first_lost": lost, **proof})
     raise Violation(
         text(
             "the history {tip} does not extend {known}, {what}: {lost} is lost or rewritten;"

@@ -32,6 +32,7 @@ from svcdesk.pin import first_of
 from svcdesk.pin import hold_to_pin
 from svcdesk.pin import keep_pin
 from svcdesk.pin import read_pin
+from svcdesk.pin import shared_pin
 from svcdesk.signer import signer_for
 from svcdesk.transport import Remote
 from svcdesk.transport import Sent
@@ -123,7 +124,9 @@ class Sync:
         """Hold what came against the pin, then against the law; raises Violation, NeedsAttention."""
         store = self.desk.store
         pin = read_pin(store.git.git_dir) or self._first_pin(published, local)
-        hold_to_pin(store, pin, published)
+        if not store.holds(local, pin.tip) and not store.holds(published, pin.tip):
+            hold_to_pin(store, pin, local)
+        hold_to_pin(store, shared_pin(store, pin, self.remote.name), published)
         parted = store.git.run("merge-base", "--end-of-options", published, local).decode("ascii").strip()
         self._verify(published, parted, self.remote.name)
         self._verify(local, parted, text("this desk"))
@@ -153,20 +156,28 @@ class Sync:
             self.done.notices.append(notice)
 
     def _first_pin(self, published: str, local: str) -> Pin:
-        """Return what a clone that has never synced trusts: what git took down when it was cloned, or the start."""
+        """Return what a clone that has never synced trusts: where its own history begins."""
         store = self.desk.store
         genesis = first_of(store, local)
         if first_of(store, published) != genesis:
             raise NeedsAttention(
                 text("{remote} holds another desk; its history begins elsewhere", remote=self.remote.name)
             )
-        return Pin(genesis, store.ref(f"refs/remotes/{self.remote.name}/main") or genesis)
+        return Pin(genesis, genesis)
 
     def _offer(self, published: str, local: str) -> str:
         """Return the commit to publish: this desk's own tip, or both histories joined."""
         store = self.desk.store
         if not published or store.extends(local, published):
             return local
+        if store.holds(local, published):
+            raise NeedsAttention(
+                text(
+                    "{remote} took acts of this desk before others joined theirs to them elsewhere; make it anew,"
+                    " and sync with it after the other server",
+                    remote=self.remote.name,
+                )
+            )
         scene = Scene(store, self.desk.registers, self.desk.zone, self.desk.index, local)
         scene.move(published)
         by, at = self._person(scene), self._moment(published, local)
@@ -205,7 +216,7 @@ class Sync:
         if tip != local:
             self.done.received += store.count(tip, local)
             store.move(local, tip)
-        keep_pin(store, tip)
+        keep_pin(store, tip, self.remote.name)
 
 
 def _pause(attempt: int) -> None:

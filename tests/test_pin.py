@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.clones import Clones
+from tests.clones import clones as clones
 from tests.conftest import Svcdesk
+from tests.desks import REQUEST
 from tests.desks import desk as desk
 from tests.desks import git
 from tests.forging import Forger
@@ -63,6 +66,57 @@ def test_the_pin_never_goes_back(desk: Svcdesk) -> None:
     desk("audit verify")
     desk(f"audit verify {line(desk)[2]}")
     assert pin(desk)["size"] == 7
+
+
+def test_what_was_verified_before_it_was_published_is_joined_to_what_others_did(clones: Clones) -> None:
+    clones["A"](REQUEST, as_="clerk", now="2026-11-22T10:00:00+08:00")
+    clones.sync("A")
+    here = clones["B"]
+    here("staff change S-A0003 --phone 111", now="2026-11-22T10:01:00+08:00")
+    here("audit verify")
+    mine = pin(here)["tip"]
+    assert "1 acts are not published yet; svcdesk sync comes first" in here("audit checkpoint", 7).stderr
+    clones.sync("B", now="2026-11-22T10:10:00+08:00")
+    assert mine not in line(here)
+    assert pin(here) == {
+        "genesis": line(here)[0], "tip": line(here)[-1], "size": len(line(here)), "shared": {"origin": line(here)[-1]}
+    }  # fmt: skip
+    here("audit verify")
+    here("audit checkpoint")
+
+
+def test_what_was_verified_and_is_nowhere_any_more_stops_a_sync(clones: Clones) -> None:
+    here = clones["B"]
+    here("staff change S-A0003 --phone 111")
+    here("audit verify")
+    rewind(here, "main~1")
+    assert "(staff S-A0003: change) is lost or rewritten" in clones.sync("B", exit_code=8).stderr
+
+
+def test_each_remote_is_held_to_what_it_held_itself(clones: Clones) -> None:
+    """A second server that is used now and then is behind, and has lost nothing."""
+    git(clones.bare.parent, "init", "--quiet", "--bare", "backup.git")
+    here = clones["A"]
+    git(here.cwd, "remote", "add", "backup", "../backup.git")
+    here("sync backup")
+    clones["B"]("staff change S-A0003 --phone 111", now="2026-11-22T10:01:00+08:00")
+    clones.sync("B", "A")
+    here("sync backup")
+    git(clones.bare.parent / "backup.git", "update-ref", "refs/heads/main", "main~1")
+    assert "is lost or rewritten" in here("sync backup", 8).stderr
+    here("sync origin")
+
+
+def test_two_servers_cannot_take_the_acts_of_one_desk_in_two_orders(clones: Clones) -> None:
+    git(clones.bare.parent, "init", "--quiet", "--bare", "backup.git")
+    here = clones["A"]
+    git(here.cwd, "remote", "add", "backup", "../backup.git")
+    here(REQUEST, as_="clerk", now="2026-11-22T10:00:00+08:00")
+    here("sync backup")
+    clones["B"]("staff change S-A0003 --phone 111", now="2026-11-22T10:01:00+08:00")
+    clones.sync("B", "A")
+    assert "backup took acts of this desk before others joined theirs" in here("sync backup", 7).stderr
+    here("sync origin")
 
 
 def test_a_lost_act_is_named(desk: Svcdesk) -> None:

@@ -21,6 +21,7 @@ from svcdesk.model import text
 from svcdesk.pin import Pin
 from svcdesk.pin import check_pin
 from svcdesk.pin import hold_to_pin
+from svcdesk.pin import unpublished
 from svcdesk.proofs import Proofs
 from svcdesk.signer import Signer
 
@@ -31,9 +32,13 @@ PIN = "pin"
 def take(desk: Desk, at: str, person: str = "", signer: Signer | None = None) -> Checkpoint:
     """Return a checkpoint of the desk as it stands, signed where a person and his key are given.
 
-    Raises Violation where the history does not extend the pin, Refused where the key is not the person's.
+    Raises Violation where the history does not extend the pin, NeedsAttention where not all of it is published,
+    Refused where the key is not the person's.
     """
     check_pin(desk.store, desk.tip)
+    if away := unpublished(desk.store, desk.tip):
+        # Others may publish first: what is then joined to theirs would look like another history.
+        raise NeedsAttention(text("{count} acts are not published yet; svcdesk sync comes first", count=away))
     line = desk.store.between("", desk.tip)
     stands = (desk.config.id, line[0], len(line), desk.tip, desk.store.tree(desk.tip), at)
     if signer is None:
