@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from svcdesk.cli import root
+from svcdesk.commands.root import root
 from svcdesk.errors import Exit
 from tests.conftest import Svcdesk
 from tests.conftest import identity
