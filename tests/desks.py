@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Svcdesk
+from tests.conftest import in_this_process
 
 PEOPLE = (
     ("Manager Mo", "manager", "cs-manager", "customer-service"),
@@ -35,15 +36,19 @@ def found(svcdesk: Svcdesk) -> None:
     svcdesk(REQUEST, as_="clerk")
 
 
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the small desk, which is founded once and then copied."""
+    folder = tmp_path_factory.getbasetemp() / "a-desk"
+    if not folder.exists():
+        folder.mkdir()
+        found(Svcdesk(in_this_process, folder))
+    return folder / "d"
+
+
 @pytest.fixture
 def desk(svcdesk: Svcdesk, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Svcdesk:
     """svcdesk in a desk of its own, called in this process."""
-    template = tmp_path_factory.getbasetemp() / "a-desk"
-    if not template.exists():
-        template.mkdir()
-        svcdesk.cwd = template
-        found(svcdesk)
-    shutil.copytree(template / "d", tmp_path / "d", symlinks=True)
+    shutil.copytree(template(tmp_path_factory), tmp_path / "d", symlinks=True)
     svcdesk.cwd = tmp_path / "d"
     return svcdesk
 

@@ -11,6 +11,9 @@ import pytest
 
 from svcdesk.errors import StorageFailed
 from svcdesk.store import Store
+from tests.faults import Victims
+from tests.faults import serving as serving
+from tests.faults import victims as victims
 from tests.test_store import AT
 from tests.test_store import CLERK
 from tests.test_store import LOAN
@@ -19,7 +22,9 @@ from tests.test_store import store as store
 
 NEW = "records/key/K-A0001.yaml"
 BEFORE = ("blobs", "trees", "commit", "objects", "intent")
-AFTER = ("recorded", "file", "files", "refreshing", "index", "done")
+FILING = ("file", "files", "refreshing", "index", "done")
+AFTER = ("recorded", *FILING)
+ERRORS = [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO]
 
 
 def attempt(store: Store) -> str:
@@ -29,22 +34,19 @@ def attempt(store: Store) -> str:
         return store.commit(store.tip(), {LOAN: b"state: returned\n", NEW: b"id: 1\n"}, "act", CLERK, AT)
 
 
-def killed(store: Store, at: str, last_deed: Callable[[], None] = lambda: None) -> None:
-    """Commit in a child of this process that dies at a step, as suddenly as by kill -9."""
-    child = os.fork()
-    if child:
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-        return
-    mine = Store(store.git)
+def killed(victims: Victims, store: Store, at: str, alone: bool = False, touch: str = "") -> None:
+    """Commit in a process of its own that is killed at a step, with its gits or alone."""
+    files = [{LOAN: "state: returned\n", NEW: "id: 1\n"}]
+    die = {"step": at, "alone": alone, "touch": touch}
+    assert victims.run(store.git.root, "commit_files", files=files, at=AT.isoformat(), **die) == -9
 
-    def die(step: str) -> None:
-        if step == at:
-            last_deed()
-            os._exit(9)
 
-    mine.after_step = die
-    attempt(mine)
-    os._exit(1)
+def repaired(store: Store) -> list[str]:
+    """Let the next command repair what there is to repair, and return what it says."""
+    with store.lock():
+        found = [str(each) for each in store.recover()]
+        store.preflight()
+    return found
 
 
 def assert_sound(store: Store, whole: bool) -> None:
@@ -57,14 +59,13 @@ def assert_sound(store: Store, whole: bool) -> None:
     assert store.recover() == []
 
 
+@pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("step", BEFORE + AFTER)
-def test_a_killed_act_is_whole_or_absent(store: Store, step: str) -> None:
+def test_a_killed_act_is_whole_or_absent(store: Store, victims: Victims, step: str, alone: bool) -> None:
     before = store.tip()
-    killed(store, step)
+    killed(victims, store, step, alone)
     fresh = Store(store.git)
-    with fresh.lock():
-        said = [str(each) for each in fresh.recover()]
-        fresh.preflight()
+    said = repaired(fresh)
     assert_sound(fresh, whole=step in AFTER)
     assert (fresh.tip() == before) is (step in BEFORE)
     if step == "intent":
@@ -78,7 +79,7 @@ def test_a_killed_act_is_whole_or_absent(store: Store, step: str) -> None:
         assert_sound(fresh, whole=True)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
+@pytest.mark.parametrize("number", ERRORS)
 @pytest.mark.parametrize("step", BEFORE)
 def test_a_failing_disk_before_the_commit_records_nothing(store: Store, step: str, number: int) -> None:
     before = store.tip()
@@ -91,14 +92,29 @@ def test_a_failing_disk_before_the_commit_records_nothing(store: Store, step: st
     assert_sound(store, whole=True)
 
 
+@pytest.mark.parametrize("number", ERRORS)
 @pytest.mark.parametrize("step", AFTER)
-def test_a_failing_disk_after_the_commit_is_a_notice(store: Store, step: str) -> None:
-    store.after_step = failing(step, errno.ENOSPC)
+def test_a_failing_disk_after_the_commit_is_a_notice(store: Store, step: str, number: int) -> None:
+    store.after_step = failing(step, number)
     tip = attempt(store)
     assert (store.tip(), len(store.notices)) == (tip, 1)
     fresh = Store(store.git)
-    with fresh.lock():
-        fresh.recover()
+    repaired(fresh)
+    assert_sound(fresh, whole=True)
+
+
+@pytest.mark.parametrize("number", ERRORS)
+@pytest.mark.parametrize("step", FILING)
+def test_a_recovery_that_fails_is_completed_by_the_next(
+    store: Store, victims: Victims, step: str, number: int
+) -> None:
+    killed(victims, store, "recorded")
+    fresh = Store(store.git)
+    fresh.after_step = failing(step, number)
+    repaired(fresh)
+    assert os.strerror(number) in str(fresh.notices)
+    completed = [f"files and index were completed up to {fresh.tip()[:12]}"]
+    assert repaired(Store(store.git)) == ([] if step == "done" else completed)
     assert_sound(fresh, whole=True)
 
 
@@ -119,14 +135,11 @@ def failing(at: str, number: int) -> Callable[[str], None]:
     ],
 )
 def test_locks_of_a_git_that_died_with_us_are_removed(
-    store: Store, step: str, name: str, whole: bool
+    store: Store, victims: Victims, step: str, name: str, whole: bool
 ) -> None:
-    lock = store.git.git_dir / name
-    killed(store, step, lock.touch)
+    killed(victims, store, step, touch=str(store.git.git_dir / name))
     fresh = Store(store.git)
-    with fresh.lock():
-        fresh.recover()
-        fresh.preflight()
+    repaired(fresh)
     assert_sound(fresh, whole)
 
 
@@ -144,41 +157,30 @@ def test_an_index_lock_of_another_git_is_left_alone(store: Store) -> None:
     assert_sound(store, whole=True)
 
 
-def test_a_session_killed_before_its_files_is_completed(store: Store) -> None:
-    child = os.fork()
-    if not child:
-        mine = Store(store.git)
-        with mine.lock():
-            tip = mine.commit(mine.tip(), {NEW: b"id: 0\n"}, "one", CLERK, AT, materialise=False)
-            tip = mine.commit(tip, {NEW: b"id: 1\n"}, "two", CLERK, AT, materialise=False)
-            mine.commit(tip, {LOAN: b"state: returned\n"}, "three", CLERK, AT, materialise=False)
-            os._exit(9)
-    os.waitpid(child, 0)
+def test_a_session_killed_before_its_files_is_completed(store: Store, victims: Victims) -> None:
+    files = [{NEW: "id: 0\n"}, {NEW: "id: 1\n"}, {LOAN: "state: returned\n"}]
+    die = {"step": "file", "alone": False}
+    assert victims.run(store.git.root, "commit_files", files=files, at=AT.isoformat(), **die) == -9
     fresh = Store(store.git)
-    with fresh.lock():
-        assert [str(each) for each in fresh.recover()] == [
-            f"files and index were completed up to {fresh.tip()[:12]}"
-        ]
+    assert repaired(fresh) == [f"files and index were completed up to {fresh.tip()[:12]}"]
     assert_sound(fresh, whole=True)
     assert len(list(fresh.log())) == 4
 
 
-def test_recovery_killed_in_turn_is_completed(store: Store) -> None:
-    killed(store, "recorded")
-    killed(store, "file")
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("step", FILING)
+def test_recovery_killed_in_turn_is_completed(store: Store, victims: Victims, step: str, alone: bool) -> None:
+    killed(victims, store, "recorded")
+    assert victims.run(store.git.root, "recovery", step=step, alone=alone) == -9
     fresh = Store(store.git)
-    with fresh.lock():
-        fresh.recover()
+    repaired(fresh)
     assert_sound(fresh, whole=True)
 
 
-def test_recovery_leaves_what_a_person_wrote_since(store: Store) -> None:
-    killed(store, "recorded")
+def test_recovery_leaves_what_a_person_wrote_since(store: Store, victims: Victims) -> None:
+    killed(victims, store, "recorded")
     (store.git.root / LOAN).write_bytes(b"state: mine\n")
-    fresh = Store(store.git)
-    with fresh.lock():
-        said = [str(each) for each in fresh.recover()]
-    assert f"{LOAN} was changed by hand and is left as it is" in said
+    assert f"{LOAN} was changed by hand and is left as it is" in repaired(Store(store.git))
     assert (store.git.root / LOAN).read_bytes() == b"state: mine\n"
     assert git(store, "status", "--porcelain") == f" M {LOAN}\n"
 
