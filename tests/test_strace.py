@@ -1,0 +1,115 @@
+"""Each call by which `key loan request` and its gits touch the desk fails once, or is the last that they make."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import Svcdesk
+from tests.conftest import identity
+from tests.desks import REQUEST
+from tests.desks import desk as desk
+from tests.desks import git
+from tests.faults import NOW
+from tests.faults import assert_filed
+from tests.faults import entered
+
+WRITING = (
+    "write,pwrite64,writev,pwritev,fsync,fdatasync,rename,renameat,renameat2,link,linkat,symlink,unlink,unlinkat,"
+    "mkdir,mkdirat,rmdir,truncate,ftruncate,fallocate,flock,chmod,fchmod,fchmodat,open,openat,creat"
+)
+FAULTS = ("error=EIO", "error=ENOSPC", "error=EROFS", "signal=SIGKILL")
+CALL = re.compile(r'\d+ +(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:"(/[^"]*)"|\d+<(/[^>]*)>)?.*')
+REQUESTED = [*REQUEST.split(), "--ref", "the same"]
+DONE, STORAGE, ATTENTION, BUSY, KILLED = 0, 5, 7, 75, -9
+
+
+class Call(NamedTuple):
+    """A system call on a path: the how manieth of its name there."""
+
+    name: str
+    path: str
+    number: int
+
+
+def traced(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Ask for a loan under strace, whose log lies beside the desk."""
+    strace = ["strace", "-f", "-y", "-qq", "-o", str(folder.with_suffix(".log")), *options]
+    command = [*strace, str(Path(sys.executable).with_name("svcdesk")), "-C", str(folder), *REQUESTED]
+    environment = {**os.environ, "SVCDESK_NOW": NOW, **identity("clerk", folder)}
+    return subprocess.run(
+        command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def calls(folder: Path) -> list[Call]:
+    """Return each call by which a request for a loan writes to the desk, locks it or names something in it."""
+    done = traced(folder, "-e", f"trace={WRITING}")
+    assert done.returncode == DONE, done.stderr
+    found = []
+    counted: Counter[tuple[str, str]] = Counter()
+    for line in folder.with_suffix(".log").read_text("utf-8", "replace").splitlines():
+        match = CALL.fullmatch(line)
+        path = (match[2] or match[3] or "") if match else ""
+        if match and path.startswith(str(folder)):
+            counted[match[1], path] += 1
+            if "open" not in match[1] or re.search(r"O_WRONLY|O_RDWR|O_CREAT", line):
+                found.append(Call(match[1], path, counted[match[1], path]))
+    return found
+
+
+def broken(folder: Path, call: Call, fault: str) -> subprocess.CompletedProcess[str]:
+    """Ask for a loan while one call fails."""
+    inject = f"inject={call.name}:{fault}:when={call.number}"
+    done = traced(folder, "-P", call.path, "-e", f"trace={call.name}", "-e", inject)
+    log = folder.with_suffix(".log").read_text("utf-8", "replace")
+    assert "(INJECTED)" in log or "killed by SIGKILL" in log, f"{call} was not made"
+    return done
+
+
+def hold(desk: Svcdesk, before: int, done: subprocess.CompletedProcess[str]) -> None:
+    """Hold that what was said is so, and that the next command, the same once more, leaves all in order."""
+    now = entered(desk.cwd)[before:]
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (DONE, STORAGE, ATTENTION, BUSY, KILLED), done
+    acknowledged = done.stdout == "KL2611-A0002 requested\n"
+    assert acknowledged or not done.stdout
+    if done.returncode != KILLED:
+        assert acknowledged is (done.returncode == DONE)
+        assert len(now) == acknowledged, "what was said to be recorded is not, or the other way round"
+    assert len(now) in ((1,) if acknowledged else (0, 1))
+    noted = (desk.cwd / ".git/svcdesk/intent.json").exists()
+    again = desk(REQUESTED, as_="clerk", now=NOW)
+    assert again.stdout == "KL2611-A0002 requested\n"
+    assert noted is ("was not recorded" in again.stderr or "were completed up to" in again.stderr)
+    assert entered(desk.cwd)[before:] == [("KL2611-A0002", "request")]
+    assert_filed(desk.cwd)
+    assert git(desk.cwd, "fsck", "--no-dangling") == ""
+    assert desk("check").stderr == "svcdesk: no findings\n"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_call_fails_once(desk: Svcdesk, tmp_path: Path, fault: str) -> None:
+    assert shutil.which("strace"), "strace is needed here; install it"
+    whole, desk.cwd = desk.cwd, tmp_path / "one"
+    shutil.copytree(whole, desk.cwd, symlinks=True)
+    cases = calls(desk.cwd)
+    assert {"write", "fsync", "rename", "unlink", "flock", "openat"} <= {each.name for each in cases}
+    faults = []
+    for call in cases:
+        shutil.rmtree(desk.cwd)
+        shutil.copytree(whole, desk.cwd, symlinks=True)
+        try:
+            hold(desk, len(entered(whole)), broken(desk.cwd, call, fault))
+        except AssertionError as error:
+            faults.append(f"{call}: {error}")
+    assert not faults, "\n".join(faults)
