@@ -67,6 +67,10 @@ class StorageFailed(SvcdeskError):
     code = Exit.STORAGE
 
 
+class GitKilled(StorageFailed):
+    """A git was killed before it ended; the locks that it held are left."""
+
+
 class NeedsAttention(SvcdeskError):
     """The desk is in a state in which nothing may be recorded."""
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from svcdesk.durable import is_expendable
+from svcdesk.errors import GitKilled
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import StorageFailed
 from svcdesk.model import Identity as Identity
@@ -182,7 +183,7 @@ class Git:
                 timeout=seconds,
             )
         except subprocess.TimeoutExpired as error:
-            raise StorageFailed(
+            raise GitKilled(
                 text(
                     "git {command} did not end within {seconds} s", command=arguments[0], seconds=int(seconds)
                 )
@@ -193,8 +194,10 @@ class Git:
             ) from error
 
     def run(self, *arguments: str, input: bytes = b"", ok: tuple[int, ...] = (0,)) -> bytes:
-        """Run git to its end and return what it wrote; raises StorageFailed on an exit code not in `ok`."""
+        """Run git to its end and return what it wrote; raises StorageFailed on an exit code not in `ok`, GitKilled."""
         done = self._call(arguments, input, self._environment)
+        if done.returncode < 0:
+            raise GitKilled(text("git {command} was killed", command=arguments[0]))
         if done.returncode not in ok:
             raise StorageFailed(
                 text("git {command} failed: {reason}", command=arguments[0], reason=reason(done.stderr))

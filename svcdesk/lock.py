@@ -7,9 +7,11 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 from svcdesk.errors import Busy
+from svcdesk.errors import GitKilled
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import StorageFailed
 from svcdesk.model import Text
@@ -19,6 +21,7 @@ PAUSE = 0.02  # seconds between two looks at a lock
 PATIENCE = 1.0  # seconds in which a live git ends what it is doing
 REFRESHING = "svcdesk/refreshing"
 HEAD = b"ref: refs/heads/main"
+LOCKS_OF_MAIN = ("HEAD.lock", "refs/heads/main.lock")
 
 UNDER_WAY = {
     "MERGE_HEAD": text("a merge is under way; finish it, or leave it with git merge --abort"),
@@ -56,7 +59,9 @@ def held(path: Path, timeout: float) -> Iterator[None]:
         yield
     finally:
         # Reading children may live on; unlocking ends the lock for all who share it, closing would not.
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        # What was recorded stands even where that fails: the lock then ends with the last of them.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 
@@ -117,16 +122,27 @@ def index_call(git_dir: Path) -> Iterator[None]:
     if os.path.lexists(git_dir / "index.lock"):
         raise StorageFailed(text("git's index is in use by another git"))
     mark.touch()
+    killed = False
     try:
         yield
+    except GitKilled:
+        killed = True
+        raise
     finally:
-        mark.unlink(missing_ok=True)
+        if not killed:
+            mark.unlink(missing_ok=True)
+
+
+def refuse_left_locks(git_dir: Path) -> None:
+    """Raise StorageFailed where main was moved and a lock on it is left; `break_own_locks` is for the next command."""
+    if any(os.path.lexists(git_dir / name) for name in LOCKS_OF_MAIN):
+        raise StorageFailed(text("git left a lock on the branch main"))
 
 
 def break_own_locks(git_dir: Path) -> None:
     """Remove the locks that a killed command's git left: who holds the desk's lock knows that git dead."""
     mark = git_dir / REFRESHING
-    names = ["HEAD.lock", "refs/heads/main.lock", *["index.lock"] * mark.exists()]
+    names = [*LOCKS_OF_MAIN, *["index.lock"] * mark.exists()]
     for path in (git_dir / name for name in names):
         # Another git may be at work by now: it gets the time to remove its own lock.
         end = time.monotonic() + PATIENCE

@@ -23,6 +23,7 @@ from svcdesk.desk import LAW
 from svcdesk.desk import Desk
 from svcdesk.desk import make_row
 from svcdesk.errors import BadInput
+from svcdesk.errors import Busy
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
 from svcdesk.errors import StorageFailed
@@ -89,6 +90,7 @@ class Session:
         self._letter = ""
         self._signer = signer
         self._said_unsigned = False
+        self._is_behind = False
         self._actors: dict[str, str] = {}
         self._sealer: Sealer | None = None
 
@@ -146,6 +148,7 @@ class Session:
     @property
     def books(self) -> OpenBooks:
         """The books as they stand now, in the middle of the session."""
+        self._catch_up()
         return self._books
 
     def actor(self, identity: Identity | None = None) -> tuple[str, Identity]:
@@ -220,6 +223,7 @@ class Session:
         dry_run: bool = False,
     ) -> Done:
         """Carry an order out: judge it, commit it, and return the record; raises Refused with every finding."""
+        self._catch_up()
         repeated = self._seen(order)
         if repeated is not None:
             return Done(repeated, "", repeated=True)
@@ -236,6 +240,7 @@ class Session:
 
         An order that opens a record may name the id that it is to get, one of `next_ids`.
         """
+        self._catch_up()
         moment = now or self.now
         actor, who = self.actor(identity)
         steps = [self._step(order, actor, moment) for order in orders]
@@ -327,8 +332,20 @@ class Session:
         self.desk.__dict__["tip"] = tip
         self._books.forget()
         self._written.update(dict.fromkeys(files))
-        self._index(change, files)
+        try:
+            self._index(change, files)
+        except (Busy, StorageFailed):
+            # The act stands, and is acknowledged; the index follows before the next one.
+            self._is_behind = True
         return tip
+
+    def _catch_up(self) -> None:
+        """Bring the index up to what has been recorded, where it could not follow; raises Busy, StorageFailed."""
+        if self._is_behind:
+            self.desk.refresh(self.desk.index)
+            self._open_books()
+            self._actors.clear()
+            self._is_behind = False
 
     def _index(self, change: Change, files: Mapping[str, bytes]) -> None:
         store, index = self.desk.store, self.desk.index

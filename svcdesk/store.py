@@ -31,6 +31,7 @@ from svcdesk.git import Process
 from svcdesk.lock import break_own_locks
 from svcdesk.lock import held
 from svcdesk.lock import index_call
+from svcdesk.lock import refuse_left_locks
 from svcdesk.lock import refuse_trouble
 from svcdesk.model import Text
 from svcdesk.model import text
@@ -163,6 +164,7 @@ class Store(Reader):
             self.after_step("files")
             self._refresh_index(wanted, kept, tip)
             self.after_step("index")
+            refuse_left_locks(self.git.git_dir)
             noted = self._intent()
             if noted and noted[0] == base:
                 self._forget()

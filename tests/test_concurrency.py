@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -86,3 +88,13 @@ def test_readers_beside_writers_see_whole_acts(run: Svcdesk, desk: Svcdesk) -> N
             assert run("check").stderr == "svcdesk: no findings\n"
         assert [code for code, _said in writing.result()] == [DONE] * 6
     assert_sound(run)
+
+
+@pytest.mark.long
+def test_an_index_that_is_in_use_for_long_leaves_what_is_recorded_acknowledged(desk: Svcdesk) -> None:
+    before = commits(desk)
+    with closing(sqlite3.connect(desk.cwd / ".git/svcdesk/index.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert desk(REQUEST, as_="clerk").stdout == "KL2611-A0002 requested\n"
+    assert commits(desk) == before + 1
+    assert_sound(desk)
