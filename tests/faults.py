@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from tests.desks import git
 from tests.desks import template
 
 NOW = "2026-11-22T10:00:00+08:00"
+ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO)
 LEFT = (".svcdesk-draft-", "intent.json", "refreshing")
 
 
@@ -34,6 +36,7 @@ class Victims:
         self._serving = subprocess.Popen(
             command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.now = NOW
         self._request(scratch, lines=[("clerk", REQUEST.split())])
 
     def close(self) -> None:
@@ -48,7 +51,7 @@ class Victims:
     def _request(self, folder: Path, **arguments: Any) -> int:
         said, complained = folder.with_suffix(".said"), folder.with_suffix(".complained")
         complained.unlink(missing_ok=True)
-        environment = {**os.environ, "SVCDESK_NOW": NOW, **identity("clerk", folder)}
+        environment = {**os.environ, "SVCDESK_NOW": self.now, **identity("clerk", folder)}
         request = {"cwd": str(folder), "env": environment, "said": str(said), "complained": str(complained)}
         return self._ask(json.dumps(request | arguments))
 
@@ -91,7 +94,9 @@ def serving() -> Iterator[list[Victims]]:
 @pytest.fixture
 def victims(serving: list[Victims], tmp_path_factory: pytest.TempPathFactory) -> Victims:
     """Victims for a test."""
-    if not serving:
+    if serving:
+        serving[0].now = NOW
+    else:
         scratch = tmp_path_factory.mktemp("scratch") / "d"
         shutil.copytree(template(tmp_path_factory), scratch, symlinks=True)
         serving.append(Victims(scratch))

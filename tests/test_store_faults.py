@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from svcdesk.errors import StorageFailed
 from svcdesk.store import Store
+from tests.faults import ERRORS
 from tests.faults import Victims
 from tests.faults import serving as serving
 from tests.faults import victims as victims
@@ -24,7 +24,6 @@ NEW = "records/key/K-A0001.yaml"
 BEFORE = ("blobs", "trees", "commit", "objects", "intent")
 FILING = ("file", "files", "refreshing", "index", "done")
 AFTER = ("recorded", *FILING)
-ERRORS = [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO]
 
 
 def attempt(store: Store) -> str:

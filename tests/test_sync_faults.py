@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ import pytest
 
 from svcdesk import yamlio
 from svcdesk.clock import instant
+from svcdesk.clock import later
+from svcdesk.desk import Desk
+from svcdesk.errors import StorageFailed
+from svcdesk.git import Identity
+from svcdesk.syncing import Sync
+from svcdesk.transport import find_remote
 from tests.clones import Clones
 from tests.clones import clones as clones
 from tests.clones import hook
@@ -24,35 +31,44 @@ from tests.conftest import Svcdesk
 from tests.conftest import identity
 from tests.desks import REQUEST
 from tests.desks import git
+from tests.faults import ERRORS
+from tests.faults import Victims
+from tests.faults import assert_filed
+from tests.faults import serving as serving
+from tests.faults import victims as victims
 
 NOW = "2026-11-22T11:00:00+08:00"
 FIRST = "2026-11-22T10:00:00+08:00"
 SECOND = "2026-11-22T10:05:00+08:00"
 KEY = "key add --category machine-room --department engineering"
-DYING = """
-import os, sys
-from pathlib import Path
-from svcdesk.clock import instant
-from svcdesk.desk import Desk
-from svcdesk.git import Identity
-from svcdesk.syncing import Sync
-from svcdesk.transport import find_remote
-desk = Desk(Path.cwd())
-desk.store.after_step = lambda done: os._exit(9) if done == sys.argv[1] else None
-clerk = Identity("Clerk", "clerk@example.org")
-Sync(desk, find_remote(desk.store.git), instant(sys.argv[2]), clerk).run()
-"""
+STEPS = ("blobs", "trees", "commit", "objects", "intent", "recorded", "file", "files", "refreshing", "index", "done")
 RACE = """[ -e raced ] && exit 0
 touch raced
 env -u GIT_QUARANTINE_PATH -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES \\
   git update-ref refs/heads/main refs/keep/first"""
 
 
-def apart(clones: Clones) -> None:
+def apart(clones: Clones, first: str = FIRST, second: str = SECOND) -> None:
     """Let A publish and B act on what it does not know of."""
-    clones["A"](REQUEST, as_="clerk", now=FIRST)
+    clones["A"](REQUEST, as_="clerk", now=first)
     clones.sync("A")
-    clones["B"](REQUEST, as_="clerk", now=SECOND)
+    clones["B"](REQUEST, as_="clerk", now=second)
+
+
+def assert_all_there(clones: Clones, requests: int, now: str) -> None:
+    """Let B sync, and hold that each request is there once, and nothing is left to repair."""
+    clones["B"]("key loan list", now=now)
+    clones.sync("B", now=now)
+    folder = clones["B"].cwd
+    assert git(folder, "rev-parse", "main") == git(clones.bare, "rev-parse", "main")
+    assert len(list(folder.glob("records/key-loan/**/*.yaml"))) == requests
+    assert sum(" request" in each for each in subjects(clones["B"])) == requests
+    assert_filed(folder)
+
+
+def subjects(desk: Svcdesk) -> list[str]:
+    """Return the first line of each commit on main."""
+    return git(desk.cwd, "log", "--format=%s", "main").splitlines()
 
 
 def assert_in_step(clones: Clones, *letters: str) -> None:
@@ -79,15 +95,53 @@ def test_somebody_who_was_first_is_joined_in_the_next_round(clones: Clones) -> N
     assert clones["C"]("key loan list --format csv").stdout.count("requested") == 4
 
 
-@pytest.mark.parametrize("step", ["commit", "objects", "intent", "recorded", "file", "refreshing", "index"])
-def test_a_killed_sync_goes_on_where_it_was(clones: Clones, step: str) -> None:
-    apart(clones)
-    killed = subprocess.run([sys.executable, "-c", DYING, step, NOW], cwd=clones["B"].cwd, check=False)
-    assert killed.returncode == 9
-    clones["B"]("key loan list", now=NOW)
-    clones.sync("B", "A", now=NOW)
+def long_after(turns: int) -> list[object]:
+    """Return a turn for each way in which a step can fail; all but the first take too long for every day."""
+    return [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, turns))]
+
+
+@pytest.mark.parametrize("turn", long_after(2))
+def test_a_sync_killed_at_each_step_goes_on_where_it_was(clones: Clones, victims: Victims, turn: int) -> None:
+    for number, step in enumerate(STEPS, 1):
+        first, second, now = (later(FIRST, 30 * number + each) for each in (0, 5, 10))
+        apart(clones, first, second)
+        alone = (number + turn) % 2 == 0
+        assert victims.run(clones["B"].cwd, "sync", now=now, step=step, alone=alone) == -9
+        assert_all_there(clones, 1 + 2 * number, now)
+    clones.sync("A")
     assert_in_step(clones, "A", "B")
-    assert clones["A"]("key loan list --format csv").stdout.count("requested") == 3
+
+
+@pytest.mark.parametrize("turn", long_after(len(ERRORS)))
+def test_a_sync_whose_disk_fails_at_each_step_moves_all_or_nothing(clones: Clones, turn: int) -> None:
+    for number, step in enumerate(STEPS, 1):
+        first, second, now = (later(FIRST, 30 * number + each) for each in (0, 5, 10))
+        apart(clones, first, second)
+        before = git(clones["B"].cwd, "rev-parse", "main")
+        error = ERRORS[(number + turn) % len(ERRORS)]
+        said = failed(clones["B"].cwd, now, step, error)
+        assert os.strerror(error) in said
+        assert (git(clones["B"].cwd, "rev-parse", "main") == before) is said.startswith("nothing was recorded")
+        assert_all_there(clones, 1 + 2 * number, now)
+    clones.sync("A")
+    assert_in_step(clones, "A", "B")
+
+
+def failed(folder: Path, now: str, step: str, error: int) -> str:
+    """Sync while the disk fails at a step, and return what is said about it."""
+
+    def fail(done: str) -> None:
+        if done == step:
+            raise OSError(error, os.strerror(error))
+
+    desk = Desk(folder)
+    desk.store.after_step = fail
+    with closing(desk):
+        try:
+            done = Sync(desk, find_remote(desk.store.git), instant(now), Identity("Clerk", "clerk@example.org")).run()
+        except StorageFailed as refusal:
+            return str(refusal)
+    return str(*done.notices)
 
 
 @pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
