@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextlib import contextmanager
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 from typing import TypeVar
@@ -28,6 +30,7 @@ WORTH_A_FORK = 500
 """Below so many items a second process costs more than it saves."""
 MOST_AT_ONCE = 250  # items in one answer of a worker; the last to end keeps the others waiting
 BATCHES_AHEAD = 2
+MOST_CORES = 8
 
 _work: Callable[[Any], Any] | None = None
 
@@ -38,30 +41,32 @@ def unwatched(total: int) -> Iterator[Advance]:
     yield lambda count: None
 
 
+def cores() -> int:
+    """Return how many processes can share what this one has read and work side by side."""
+    return min(os.cpu_count() or 1, MOST_CORES) if sys.platform.startswith("linux") else 1
+
+
 def both_cores(work: Callable[[Item], Result], items: Sequence[Item], advance: Advance) -> list[Result]:
     """Return `work(item)` of every item, in order; forks one worker a core where that pays."""
-    cores = min(os.cpu_count() or 1, 8)
-    if len(items) < WORTH_A_FORK or cores == 1 or not sys.platform.startswith("linux"):
+    if len(items) < WORTH_A_FORK or cores() == 1:
         found = [work(item) for item in items]
         advance(len(items))
         return found
-    return _forked(work, items, advance, cores)
+    return _forked(work, items, advance)
 
 
-def _forked(
-    work: Callable[[Item], Result], items: Sequence[Item], advance: Advance, cores: int
-) -> list[Result]:
+def _forked(work: Callable[[Item], Result], items: Sequence[Item], advance: Advance) -> list[Result]:
     global _work  # noqa: PLW0603  (a forked worker finds here what it was forked for)
     import multiprocessing
 
-    size = min(MOST_AT_ONCE, max(1, len(items) // (cores * 4)))
+    size = min(MOST_AT_ONCE, max(1, len(items) // (cores() * 4)))
     chunks = [items[start : start + size] for start in range(0, len(items), size)]
     found: list[Result] = []
     _work = work
     # Collecting garbage would touch, and so copy, every object that the workers share with this process.
     gc.freeze()
     try:
-        with multiprocessing.get_context("fork").Pool(cores) as pool:
+        with multiprocessing.get_context("fork").Pool(cores()) as pool:
             for done in pool.imap(_call, chunks):
                 found += done
                 advance(len(done))
@@ -81,7 +86,7 @@ def ahead(
     global _work  # noqa: PLW0603  (a forked worker finds here what it was forked for)
     waiting = iter(batches)
     for carried, items in waiting:
-        if len(items) >= WORTH_A_FORK and (os.cpu_count() or 1) > 1 and sys.platform.startswith("linux"):
+        if len(items) >= WORTH_A_FORK and cores() > 1:
             _work = work
             try:
                 yield from _ahead(chain([(carried, items)], waiting))
@@ -94,13 +99,12 @@ def ahead(
 def _ahead(batches: Iterable[tuple[Carried, Sequence[Any]]]) -> Iterator[tuple[Carried, list[Any]]]:
     import multiprocessing
 
-    cores = min(os.cpu_count() or 1, 8)
     under_way: deque[tuple[Carried, Any]] = deque()
     gc.freeze()
     try:
-        with multiprocessing.get_context("fork").Pool(cores) as pool:
+        with multiprocessing.get_context("fork").Pool(cores()) as pool:
             for carried, items in batches:
-                size = max(1, len(items) // (cores * 4))
+                size = max(1, len(items) // (cores() * 4))
                 chunks = [items[start : start + size] for start in range(0, len(items), size)]
                 under_way.append((carried, pool.map_async(_call, chunks, 1)))
                 if len(under_way) > BATCHES_AHEAD:
@@ -118,3 +122,37 @@ def _collected(carried: Carried, answer: Any) -> tuple[Carried, list[Any]]:
 def _call(items: Sequence[Any]) -> list[Any]:
     assert _work is not None
     return [_work(item) for item in items]
+
+
+def at_once(works: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Return what each of these comes to; all but the last are worked out in a forked process each.
+
+    Raises EOFError where one of them did not come to an end.
+    """
+    import multiprocessing
+
+    context = multiprocessing.get_context("fork")
+    others: list[tuple[Any, Any]] = []
+    gc.freeze()
+    try:
+        for work in works[:-1]:
+            here, there = context.Pipe(duplex=False)
+            process = context.Process(target=_answer, args=(work, there), daemon=True)
+            process.start()
+            there.close()
+            others.append((process, here))
+        last = works[-1]()
+        return [*(here.recv() for _, here in others), last]
+    finally:
+        gc.unfreeze()
+        for process, here in others:
+            process.terminate()
+            process.join()
+            here.close()
+
+
+def _answer(work: Callable[[], Any], there: Any) -> None:
+    # Whoever interrupts the command interrupts the process that waits for this one, which then ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(Exception):  # it shows in that nothing comes
+        there.send(work())

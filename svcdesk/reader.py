@@ -64,6 +64,14 @@ class Logged(NamedTuple):
     changes: list[FileChange]
 
 
+class Ancestor(NamedTuple):
+    """A commit's id, its parents, and its time in seconds; the latter 0 where its bytes do not say."""
+
+    oid: str
+    parents: tuple[str, ...]
+    seconds: int
+
+
 class Status:
     """A `git status` at work in the background."""
 
@@ -186,9 +194,15 @@ class Reader:
     def history(self, tip: str, known: Sequence[str] = ()) -> Iterator[Logged]:
         """Give each commit up to `tip` that the `known` ones do not hold, parents before children."""
         without = (f"^{each}" for each in known)
-        yield from self._logged(
-            "--topo-order", "--reverse", "--root", "--end-of-options", tip, *without, "--"
-        )
+        yield from self._logged("--topo-order", "--reverse", "--root", "--end-of-options", tip, *without, "--")
+
+    def line(self, tip: str) -> Iterator[Ancestor]:
+        """Give each commit up to `tip` in the order of `history`."""
+        listed = ("rev-list", "--topo-order", "--reverse", "--parents", "--timestamp", "--end-of-options", tip)
+        for each in self._lines(*listed, separator=b"\n"):
+            if each:
+                seconds, oid, *parents = each.decode("ascii").split(" ")
+                yield Ancestor(oid, tuple(parents), int(seconds))
 
     def _logged(self, *arguments: str) -> Iterator[Logged]:
         found: Logged | None = None

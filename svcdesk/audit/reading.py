@@ -44,10 +44,20 @@ class _File(NamedTuple):
 
 
 def seen(
-    store: Reader, registers: Mapping[str, Register], tip: str, known: Sequence[str] = ()
+    store: Reader,
+    registers: Mapping[str, Register],
+    tip: str,
+    known: Sequence[str] = (),
+    alone: bool = False,
 ) -> Iterator[Seen]:
-    """Give each commit up to `tip` that the `known` ones do not hold, parents before children."""
-    for commits, reads in ahead(partial(_read, registers), _batches(store, tip, known)):
+    """Give each commit up to `tip` that the `known` ones do not hold, parents before children.
+
+    Where this process has a core of its own and `alone`, no other reads ahead of it.
+    """
+    read = partial(_read, registers)
+    batches = _batches(store, tip, known)
+    in_turn = ((commits, [read(each) for each in files]) for commits, files in batches)
+    for commits, reads in in_turn if alone else ahead(read, batches):
         waiting = iter(reads)
         for (oid, changes), body in commits:
             yield Seen(oid, body, changes, {each.path: next(waiting) for each in _records(changes)})

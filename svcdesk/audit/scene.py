@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 
 from svcdesk import schema
 from svcdesk import yamlio
@@ -83,6 +84,15 @@ class Scene:
         with suppress(StorageFailed):
             return self._store.time_of(commit) if commit else None
         return None
+
+    def standing(self) -> str:
+        """Return, in words to compare, on which commit this stands, and a digest of all that its books hold."""
+        records = (each for name in self._registers for each in self._records.of(name))
+        replaced = sorted((self._replaced or {}).items())
+        digest = sha256(repr((self._replaced is None, replaced)).encode())
+        for each in records:
+            digest.update(repr(each).encode())
+        return f"{self.commit} {self._now} {digest.hexdigest()}"
 
     def known_before(self, entered: str) -> None:
         """Let the books answer what was known before an entry at this moment, without turning all acts back."""

@@ -16,21 +16,35 @@ class SignedActs:
 
     def __init__(self, earlier: Proof = _none) -> None:
         self._earlier = earlier
-        self._signed: set[str] = set()
+        self.signed: set[str] = set()
+        """The acts that are signed, of those taken in."""
         self._under_way: dict[str, bool] = {}
 
     def look(self, subject: Subject) -> None:
         """Take in the commit that is about to be judged."""
         steps = subject.change.steps if subject.change else ()
         self._under_way = {_name(each.new.id, each.act): bool(subject.key) for each in steps}
-        self._signed.update(each for each, signed in self._under_way.items() if signed)
+        self.signed.update(each for each, signed in self._under_way.items() if signed)
 
     def __call__(self, record: str, act: Act) -> bool | None:
         """Whether an act on a record is signed by the one who took it."""
         name = _name(record, act)
-        if name in self._signed:
+        if name in self.signed:
             return True
         return False if name in self._under_way else self._earlier(record, act)
+
+
+class Supposed:
+    """Takes every act of earlier commits for signed: where the policy asks, one that is not had been refused."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+        """The acts about which this was asked."""
+
+    def __call__(self, record: str, act: Act) -> bool:
+        """Suppose that an act is signed, and remember it."""
+        self.asked.add(_name(record, act))
+        return True
 
 
 def _name(record: str, act: Act) -> str:

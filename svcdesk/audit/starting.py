@@ -11,6 +11,7 @@ from datetime import datetime
 from svcdesk import message
 from svcdesk.audit.reviewing import compromised
 from svcdesk.audit.scene import Scene
+from svcdesk.audit.stretches import judged_in_stretches
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verifying import Verifier
 from svcdesk.commits import Commit
@@ -36,12 +37,15 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
     refuse_falsified(desk.git.git_dir)
     if known and not desk.store.holds(tip, known):
         raise BadInput(text("{known} is no part of the history of {tip}", known=known[:12], tip=tip[:12]))
+    if not known:
+        found = judged_in_stretches(desk, tip, now)
+        yield from found if found is not None else _beginning(desk, now, "").run(tip)
+        return
     verifier = _beginning(desk, now, known)
-    stood = verifier.compromised() if known else {}
-    yield from verifier.run(tip, [known] if known else [])
-    if known:
-        declared = {key: since for key, since in verifier.compromised().items() if stood.get(key) != since}
-        yield from _overtaken(desk.store, tip, known, declared)
+    stood = verifier.compromised()
+    yield from verifier.run(tip, [known])
+    declared = {key: since for key, since in verifier.compromised().items() if stood.get(key) != since}
+    yield from _overtaken(desk.store, tip, known, declared)
 
 
 def _overtaken(store: Reader, tip: str, known: str, declared: Mapping[str, str]) -> Iterator[Verdict]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from functools import partial
@@ -43,6 +45,19 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 """When a commit was made whose bytes do not say it: what follows is held to no time by it."""
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What judging commits came to, in the order of history; what later ones say of earlier ones is not in it yet."""
+
+    verdicts: Mapping[str, Verdict]
+    late: Mapping[str, Finding]
+    """commit: how late it joined."""
+    signed: Mapping[str, str]
+    """commit: the key that signed it."""
+    suspects: Mapping[str, Finding]
+    """commit: on which window of the policy it rests."""
+
+
 class Verifier:
     """Judges the commits of one desk, parents before children; `scene` stands where history is known."""
 
@@ -73,13 +88,22 @@ class Verifier:
 
         What later commits may still say something about comes last.
         """
-        waiting: dict[str, Verdict] = {}
-        for each in seen(self._store, self._registers, tip, known):
-            verdict = self._judge(each)
-            waiting[verdict.commit] = verdict
-        suspects = self._windows.suspects() | compromised(self._signed, self.compromised())
-        for oid, verdict in waiting.items():
-            yield reviewed(verdict, self._late.get(oid), suspects.get(oid), self._scene.books)
+        yield from self.review(self.judge(seen(self._store, self._registers, tip, known)))
+
+    def judge(self, commits: Iterable[Seen]) -> Judged:
+        """Judge these commits, which go on from where the last ones ended."""
+        verdicts = {each.oid: self._judge(each) for each in commits}
+        return Judged(verdicts, self._late, self._signed, self._windows.suspects())
+
+    def standing(self) -> str:
+        """Return, in words to compare, all on which the verdict on the next commit rests."""
+        return f"{self._scene.standing()} {self._windows.standing()}"
+
+    def review(self, judged: Judged) -> Iterator[Verdict]:
+        """Yield the verdicts in the light of all that is known by now."""
+        suspects = {**judged.suspects, **compromised(judged.signed, self.compromised())}
+        for oid, verdict in judged.verdicts.items():
+            yield reviewed(verdict, judged.late.get(oid), suspects.get(oid), self._scene.books)
 
     def compromised(self) -> Mapping[str, str]:
         """Return key: the last commit that was surely its owner's, for each declared compromised so far."""

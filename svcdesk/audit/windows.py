@@ -55,6 +55,10 @@ class Windows:
         self._open: list[Window] = []
         self._suspects: dict[str, Finding] = {}
 
+    def standing(self) -> str:
+        """Return, in words to compare, which windows are open."""
+        return repr([(each.setting, each.before, each.since, each.relied) for each in self._open])
+
     def suspects(self) -> dict[str, Finding]:
         """Return commit: what is to be said of it."""
         return dict(self._suspects)
