@@ -7,7 +7,9 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
@@ -50,31 +52,53 @@ def side_by_side(work: Callable[[Item], None], items: Sequence[Item]) -> Iterato
     if len(items) < WORTH_THREADS or _may_be_lost:
         yield from map(work, items)
     else:
-        _in_threads(work, items)
+        _hands.do(work, items)
         yield from (None for _ in items)
 
 
-def _in_threads(work: Callable[[Item], None], items: Sequence[Item]) -> None:
-    """Let a few threads take one item after the other, until none is left or one has failed."""
-    waiting = iter(items)
-    failures: list[BaseException] = []
+class _Hands:
+    """Threads that stay for the next piece of work: to start them took as long as what they do."""
 
-    def run() -> None:
-        try:
-            for each in waiting:
-                work(each)
-                if failures:
-                    return
-        except BaseException as error:
-            failures.append(error)
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._threads = 0
 
-    threads = [Thread(target=run) for _ in range(min(THREADS, len(items)))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    if failures:
-        raise failures[0]
+    def do(self, work: Callable[[Item], None], items: Sequence[Item]) -> None:
+        """Let each item be worked on, and wait for them all."""
+        while self._threads < min(THREADS, len(items)):
+            Thread(target=self._serve, daemon=True).start()
+            self._threads += 1
+        ended: SimpleQueue[BaseException | None] = SimpleQueue()
+        for each in items:
+            self._waiting.put(partial(_try, work, each, ended))
+        failures = [failed for failed in (ended.get() for _ in items) if failed is not None]
+        if failures:
+            raise failures[0]
+
+    def _serve(self) -> None:
+        while True:
+            self._waiting.get()()
+
+
+def _try(work: Callable[[Item], None], item: Item, ended: SimpleQueue[BaseException | None]) -> None:
+    try:
+        work(item)
+    except BaseException as error:
+        ended.put(error)
+    else:
+        ended.put(None)
+
+
+_hands = _Hands()
+
+
+def _start_anew() -> None:
+    """A forked child has none of its parent's threads."""
+    global _hands  # noqa: PLW0603  (as above)
+    _hands = _Hands()
+
+
+os.register_at_fork(after_in_child=_start_anew)
 
 
 def write_all(descriptor: int, content: bytes) -> None:
