@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import Any
 from typing import NamedTuple
 
+from svcdesk import yamlio
 from svcdesk.durable import save
+from svcdesk.errors import BadYaml
 from svcdesk.errors import Violation
 from svcdesk.lock import refuse_falsified
 from svcdesk.model import Text
@@ -21,6 +23,9 @@ FILE = "svcdesk/pin.json"
 COMMIT = re.compile(r"[0-9a-f]{40}")
 EVIDENCE = "svcdesk/evidence"
 VERIFIED = text("which this clone has verified")
+RETURNED = "history-kept"
+"""The rule that an approved exception names for the last commit that a server had lost and was given back."""
+EXCEPTIONS = "records/audit-exception"
 
 
 class Pin(NamedTuple):
@@ -131,8 +136,9 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
     """Raise Violation where `tip` does not extend the pinned history; both heads are kept as evidence.
 
     Where it is known otherwise than by a pin, `what` says how, and `note` is the proof, kept as it is.
+    What a server had lost and was given back by approval may stand on a side.
     """
-    if store.exists(pin.tip) and store.extends(tip, pin.tip):
+    if store.exists(pin.tip) and (store.extends(tip, pin.tip) or is_returned(store, pin.tip, tip)):
         return
     lost = _first_lost(store, pin, tip)
     proof = {"note": note} if note else {}
@@ -148,6 +154,28 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
             folder=EVIDENCE,
         )
     )
+
+
+def is_returned(store: Reader, lost: str, tip: str) -> bool:
+    """Whether a history holds a commit that a server had lost, by approval: whether that is good, the verifier says."""
+    if not store.holds(tip, lost):
+        return False
+    files = store.files(store.tree(tip, EXCEPTIONS))
+    for _oid, blob in store.blobs(oid for _path, oid in files):
+        named = _let_return(blob)
+        if named and store.exists(named) and store.holds(named, lost) and store.holds(tip, named):
+            return True
+    return False
+
+
+def _let_return(exception: bytes) -> str:
+    """Return the commit that an exception lets return with all that led to it; empty where it is about another rule."""
+    try:
+        data = yamlio.load(exception)
+    except BadYaml:
+        return ""
+    good = data.get("state") == "approved" and RETURNED in data.get("broken", ())
+    return str(data.get("commit", "")) if good else ""
 
 
 def _first_lost(store: Reader, pin: Pin, tip: str) -> str:

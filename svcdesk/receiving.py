@@ -27,6 +27,7 @@ from svcdesk.model import Finding
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.objects import NO_OBJECT
+from svcdesk.pin import RETURNED
 from svcdesk.proofs import Proofs
 from svcdesk.reader import MAIN
 
@@ -95,7 +96,7 @@ def judge_push(folder: Path, updates: Sequence[Update], now: datetime) -> int:
         bad: list[Finding] = []
         for verdict in _verdicts(repository, update, now):
             judged += 1
-            if verdict.level not in ACCEPTED:
+            if not _is_let_in(verdict):
                 bad += _named(verdict)
         _refuse(bad)
     return judged
@@ -131,6 +132,12 @@ def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdic
     if update.old:
         scene = Scene(store, desk.registers, zone, desk.index, update.old, Proofs(desk))
     yield from Verifier(store, desk.registers, scene, now).run(update.new, [update.old] if update.old else [])
+
+
+def _is_let_in(verdict: Verdict) -> bool:
+    """Whether a commit may come in: what the server had lost and is given back by approval was legal too."""
+    rules = {each.rule for each in verdict.findings}
+    return verdict.level in ACCEPTED or (verdict.level == "excepted" and RETURNED in rules)
 
 
 def _refusal(update: Update, rule: str, message: Text) -> Verdict:

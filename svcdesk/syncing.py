@@ -23,6 +23,7 @@ from svcdesk.desk import Desk
 from svcdesk.errors import Busy
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
+from svcdesk.errors import Violation
 from svcdesk.git import Identity
 from svcdesk.joining import recompute
 from svcdesk.model import Text
@@ -30,6 +31,7 @@ from svcdesk.model import text
 from svcdesk.pin import Pin
 from svcdesk.pin import first_of
 from svcdesk.pin import hold_to_pin
+from svcdesk.pin import is_returned
 from svcdesk.pin import keep_pin
 from svcdesk.pin import read_pin
 from svcdesk.pin import shared_pin
@@ -126,10 +128,25 @@ class Sync:
         pin = read_pin(store.git.git_dir) or self._first_pin(published, local)
         if not store.holds(local, pin.tip) and not store.holds(published, pin.tip):
             hold_to_pin(store, pin, local)
-        hold_to_pin(store, shared_pin(store, pin, self.remote.name), published)
+        self._hold(shared_pin(store, pin, self.remote.name), published, local)
         parted = store.git.run("merge-base", "--end-of-options", published, local).decode("ascii").strip()
         self._verify(published, parted, self.remote.name)
         self._verify(local, parted, text("this desk"))
+
+    def _hold(self, known: Pin, published: str, local: str) -> None:
+        """Hold what the remote shows against what it held, unless this desk may give that back; raises Violation."""
+        store = self.desk.store
+        if not store.holds(published, known.tip) and is_returned(store, known.tip, local):
+            return
+        try:
+            hold_to_pin(store, known, published)
+        except Violation as error:
+            way = text(
+                "{fault}; where a backup of the server was restored, see svcdesk sync --help: COMMIT is {commit}",
+                fault=error.message,
+                commit=known.tip[:12],
+            )
+            raise Violation(way) from None
 
     def _verify(self, tip: str, known: str, who: str | Text) -> None:
         """Hold the commits of one side since the two parted against the law; raises Refused."""

@@ -10,6 +10,7 @@ from svcdesk.books import OpenBooks
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import text
+from svcdesk.pin import RETURNED
 
 GOOD = ("valid", "consistent", "late")
 
@@ -32,11 +33,21 @@ def compromised(signed: Mapping[str, str], since: Mapping[str, str]) -> dict[str
 def reviewed(verdict: Verdict, late: Finding | None, suspect: Finding | None, books: OpenBooks) -> Verdict:
     """Return the verdict on a commit in the light of what came later: it joined late, it became suspect."""
     if verdict.level in GOOD:
-        level = "suspect" if suspect else "late" if late else verdict.level
-        return replace(verdict, level=level, findings=tuple(each for each in (suspect, late) if each))
+        back = _returned(verdict, books)
+        level = "suspect" if suspect else "excepted" if back else "late" if late else verdict.level
+        return replace(verdict, level=level, findings=tuple(each for each in (suspect, back, late) if each))
     excepted = _excepted(verdict, books)
     broken = {each.rule for each in verdict.findings}
     return replace(verdict, level="excepted") if broken and broken <= excepted else verdict
+
+
+def _returned(verdict: Verdict, books: OpenBooks) -> Finding | None:
+    """Return what is to be said of the last commit that a server had lost and was given back by approval."""
+    for each in books.find("audit-exception", commit=verdict.commit):
+        if each.state == "approved" and RETURNED in each["broken"]:
+            message = text("a server had lost it and what led to it, and was given it back by {record}", record=each.id)
+            return Finding(RETURNED, message)
+    return None
 
 
 def _excepted(verdict: Verdict, books: OpenBooks) -> set[str]:

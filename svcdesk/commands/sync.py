@@ -14,7 +14,14 @@ from svcdesk.model import text
 @click.argument("remote", required=False, default="")
 @click.pass_obj
 def sync(env: Environment, remote: str) -> int:
-    """Exchange acts with the other clones through a remote repository (origin unless named)."""
+    """Exchange acts with the other clones through a remote repository (origin unless named).
+
+    A remote that has lost or rewritten what it held is not followed (exit 8). Where its backup was restored, a
+    clone gives back what it lost, joined to what was published since, once two desk-admins have agreed: in the
+    clone that knows most, one enters svcdesk audit exception propose --commit COMMIT --broken history-kept
+    --reason WHY with the COMMIT that exit 8 names, the other approves it, and svcdesk sync goes on. Nothing is
+    overwritten; the other clones follow, and svcdesk audit verify shows it for ever.
+    """
     from svcdesk.syncing import Sync
     from svcdesk.transport import find_remote
 
