@@ -28,6 +28,7 @@ MEDDLING = re.compile(
 )
 """Settings by which a repository could run a program or lead elsewhere; they belong to the person."""
 NO_BRANCH = b"couldn't find remote ref refs/heads/main"
+NOT_ALLOWED = re.compile(rb"transport '([^'\n]{1,99})' not allowed")
 OUTRUN = ("fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref", "incorrect old value")
 LONGEST_WORDS = 2000  # characters of what a server says
 
@@ -97,6 +98,15 @@ def fetch(store: Reader, remote: Remote) -> str:
     )
     if code and NO_BRANCH in said:
         return ""
+    if code and (led := NOT_ALLOWED.search(said)):
+        raise NeedsAttention(
+            text(
+                "{remote}: by your own git settings (url.….insteadOf) it is reached by {protocol}; only ssh, https"
+                " and folders are used",
+                remote=remote.name,
+                protocol=plain(led[1].decode("utf-8", "replace")),
+            )
+        )
     if code:
         raise StorageFailed(
             text(
