@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "GIT_GRAFT_FILE": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
@@ -53,7 +55,6 @@ SETTINGS = (
     "core.fsmonitor=false",
     f"core.attributesFile={os.devnull}",
     "safe.bareRepository=explicit",
-    "protocol.ext.allow=never",
     "gc.auto=0",
     "maintenance.auto=false",
     "core.fsync=all",
@@ -67,11 +68,10 @@ TRANSPORT_SETTINGS = (
     "push.recurseSubmodules=no",
     "push.followTags=false",
     "push.gpgSign=false",
-    "protocol.allow=never",
-    "protocol.file.allow=always",
-    "protocol.https.allow=always",
-    "protocol.ssh.allow=always",
 )
+WAYS = {"GIT_ALLOW_PROTOCOL": "file:https:ssh"}
+"""How a server is reached, whatever the settings say; all else that git does reaches none."""
+
 LONGEST_TRANSPORT = 900.0  # seconds
 
 Process = subprocess.Popen[bytes]
@@ -210,7 +210,7 @@ class Git:
         It finds keys and passwords as the person's own git does; the repository has no say in that.
         """
         theirs = {name: os.environ[name] for name in HOW_A_PERSON_REACHES_SERVERS if name in os.environ}
-        environment = {**self._personal, **theirs, "PATH": os.environ.get("PATH", os.defpath)}
+        environment = {**self._personal, **theirs, **WAYS, "PATH": os.environ.get("PATH", os.defpath)}
         done = self._call(arguments, b"", environment, TRANSPORT_SETTINGS, LONGEST_TRANSPORT)
         return done.returncode, done.stdout, done.stderr
 

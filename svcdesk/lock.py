@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ UNDER_WAY = {
     "refs/heads/main.lock": text("the branch main is locked; wait for the other git, or see svcdesk doctor"),
 }
 REPLACED = text("replace refs falsify the history; remove them with git replace -d")
+PARTIAL = text("the clone lacks objects (partial); clone the remote anew, without --filter")
+_LACKING = re.compile(rb"^\s*(?:promisor|partialclone\w*)\s*=", re.IGNORECASE | re.MULTILINE)
 ELSEWHERE = text("the desk is not on the branch main; return to it with git switch main")
 FALSIFIED = ("shallow", "info/grafts")
 NO_REPOSITORY = text("the desk has no git repository of its own; start one with svcdesk init")
@@ -91,6 +94,8 @@ def trouble(git_dir: Path) -> Text | None:
             return message
     if _is_replaced(git_dir):
         return REPLACED
+    if _LACKING.search(_content(git_dir / "config")):
+        return PARTIAL
     if _content(git_dir / "HEAD").strip() != HEAD:
         return ELSEWHERE
     return None
@@ -105,6 +110,7 @@ def refuse_falsified(git_dir: Path) -> None:
     """Raise NeedsAttention where git would show another history than the commits make."""
     found = [UNDER_WAY[name] for name in FALSIFIED if os.path.lexists(git_dir / name)]
     found += [REPLACED] * _is_replaced(git_dir)
+    found += [PARTIAL] * bool(_LACKING.search(_content(git_dir / "config")))
     if found:
         raise NeedsAttention(found[0])
 

@@ -54,6 +54,18 @@ UNDER_WAY: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("part", "says"), [("--depth=2", "the history is cut short"), ("--filter=blob:none", "the clone lacks objects")]
+)
+def test_a_clone_of_a_part_is_named(desk: Svcdesk, part: str, says: str) -> None:
+    git(desk.cwd, "config", "uploadpack.allowFilter", "true")
+    git(desk.cwd.parent, "clone", "--quiet", part, f"file://{desk.cwd}", "part")
+    desk.cwd = desk.cwd.parent / "part"
+    for line in ("station B", "audit verify", "sync", "doctor"):
+        result = desk(line, 7)
+        assert says in result.stdout + result.stderr
+
+
 def _append(path: Path, words: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
 
@@ -225,4 +237,51 @@ def test_git_settings_of_the_desk_run_nothing(desk: Svcdesk) -> None:
     (desk.cwd / ".git/info/attributes").write_text("* filter=x\n", "ascii")
     for line in (REQUEST, "audit log", "check", "doctor", "due"):
         desk(line, as_="clerk")
+    assert list(desk.cwd.parent.glob("*.sprung")) == []
+
+
+def test_a_missing_object_is_fetched_from_nowhere(desk: Svcdesk) -> None:
+    """Settings by which git would ask a server, by a command of the repository's choice, for what is not there."""
+    trap = desk.cwd.parent / "trap"
+    trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
+    trap.chmod(0o755)
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{trap}",
+        "remote.other.promisor": "true",
+        "remote.other.url": "ssh://office.example/x",
+        "core.sshCommand": str(trap),
+        "protocol.ext.allow": "always",
+        "protocol.ssh.allow": "always",
+    }.items():
+        git(desk.cwd, "config", name, value)
+    oid = git(desk.cwd, "rev-parse", f"HEAD:{LOAN}").strip()
+    (desk.cwd / f".git/objects/{oid[:2]}/{oid[2:]}").unlink()
+    shutil.rmtree(desk.cwd / ".git/svcdesk")
+    for line in ("key loan list", "audit log", "due", "doctor", "audit verify", REQUEST, "sync"):
+        assert desk.start(line.split(), desk.cwd, {"SVCDESK_NOW": desk.now}, "").exit_code in (5, 7)
+    desk("check")
+    assert list(desk.cwd.parent.glob("*.sprung")) == []
+
+
+@pytest.mark.parametrize("place", ["notes", "records/key/notes"])
+@pytest.mark.parametrize("kind", ["inside", "bare"])
+def test_an_embedded_repository_runs_nothing(desk: Svcdesk, place: str, kind: str) -> None:
+    trap = desk.cwd.parent / "trap"
+    trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
+    trap.chmod(0o755)
+    folder = desk.cwd / place
+    folder.mkdir()
+    git(folder, "init", "--quiet", *["--bare"] * (kind == "bare"))
+    for name in ("core.fsmonitor", "core.sshCommand", "filter.x.clean", "alias.status"):
+        git(folder, "config", name, str(trap))
+    desk(REQUEST, as_="clerk", cwd=folder if kind == "inside" else None)
+    assert desk("check", place.startswith("records")).stdout.count("\n") == len(
+        [each for each in folder.rglob("*") if each.is_file()] if place.startswith("records") else []
+    )
+    desk("doctor", 7 if place.startswith("records") else 0, cwd=folder)
+    for line in ("key loan list", "audit log", "due", "audit verify"):
+        desk(line, as_="clerk", cwd=folder)
     assert list(desk.cwd.parent.glob("*.sprung")) == []
