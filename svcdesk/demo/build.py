@@ -16,6 +16,7 @@ from svcdesk.demo import complaints
 from svcdesk.demo import counts
 from svcdesk.demo import duty
 from svcdesk.demo import flaws
+from svcdesk.demo import frontdesk
 from svcdesk.demo import happenings
 from svcdesk.demo import hazmat
 from svcdesk.demo import loans
@@ -110,3 +111,4 @@ def _plan_day(stage: Stage, plan: Plan, day: date) -> None:
         reviews.plan_day(stage, day)
         hazmat.plan_day(stage, plan, day)
         book.plan_day(stage, plan, day)
+        frontdesk.plan_day(stage, plan, day)
