@@ -225,26 +225,42 @@ def test_a_clock_that_is_five_minutes_behind_takes_the_time_of_the_last_act(desk
     assert [each["at"] for each in acts] == ["2026-11-22T09:10:00+08:00"]
 
 
-def test_git_settings_of_the_desk_run_nothing(desk: Svcdesk) -> None:
-    trap = desk.cwd.parent / "trap"
+RUN_BY_GIT = """core.fsmonitor core.pager core.editor core.alternateRefsCommand filter.x.clean filter.x.smudge
+filter.x.process diff.external diff.x.command diff.x.textconv merge.x.driver merge.tool mergetool.x.cmd gpg.program
+gpg.ssh.program gpg.ssh.defaultKeyCommand gpg.openpgp.program gpg.x509.program sequence.editor interactive.diffFilter
+pager.log pager.diff pager.status trailer.x.command trailer.x.cmd alias.status alias.log alias.update-index
+uploadpack.packObjectsHook remote.origin.uploadpack remote.origin.receivepack remote.origin.serverOption"""
+"""Settings whose value git would run in one case or another."""
+
+
+def trapped(folder: Path) -> str:
+    """Return a command that leaves a trace when it is run."""
+    trap = folder / "trap"
     trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
     trap.chmod(0o755)
-    for name in ("core.fsmonitor", "core.pager", "core.editor", "filter.x.clean", "filter.x.smudge"):
-        git(desk.cwd, "config", name, str(trap))
-    (desk.cwd / ".git/hooks/reference-transaction").symlink_to(trap)
-    (desk.cwd / ".git/hooks/post-index-change").symlink_to(trap)
+    return str(trap)
+
+
+def test_git_settings_of_the_desk_run_nothing(desk: Svcdesk) -> None:
+    trap = trapped(desk.cwd.parent)
+    git(desk.cwd.parent, "clone", "--quiet", "--bare", "d", "bare.git")
+    git(desk.cwd, "remote", "add", "origin", "../bare.git")
+    for name in RUN_BY_GIT.split():
+        git(desk.cwd, "config", name, trap)
+    for name, value in (("diff.x.binary", "true"), ("log.showSignature", "true"), ("core.hooksPath", ".git/hooks")):
+        git(desk.cwd, "config", name, value)
+    for name in ("reference-transaction", "post-index-change", "pre-push", "post-merge", "post-checkout"):
+        (desk.cwd / ".git/hooks" / name).symlink_to(trap)
     (desk.cwd / ".git/info").mkdir(exist_ok=True)
-    (desk.cwd / ".git/info/attributes").write_text("* filter=x\n", "ascii")
-    for line in (REQUEST, "audit log", "check", "doctor", "due"):
+    (desk.cwd / ".git/info/attributes").write_text("* filter=x diff=x merge=x\n", "ascii")
+    for line in (REQUEST, "audit log", "check", "doctor", "due", "audit verify", "sync", "backup ../file"):
         desk(line, as_="clerk")
     assert list(desk.cwd.parent.glob("*.sprung")) == []
 
 
 def test_a_missing_object_is_fetched_from_nowhere(desk: Svcdesk) -> None:
     """Settings by which git would ask a server, by a command of the repository's choice, for what is not there."""
-    trap = desk.cwd.parent / "trap"
-    trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
-    trap.chmod(0o755)
+    trap = trapped(desk.cwd.parent)
     for name, value in {
         "core.repositoryFormatVersion": "1",
         "extensions.partialClone": "origin",
@@ -252,7 +268,7 @@ def test_a_missing_object_is_fetched_from_nowhere(desk: Svcdesk) -> None:
         "remote.origin.url": f"ext::{trap}",
         "remote.other.promisor": "true",
         "remote.other.url": "ssh://office.example/x",
-        "core.sshCommand": str(trap),
+        "core.sshCommand": trap,
         "protocol.ext.allow": "always",
         "protocol.ssh.allow": "always",
     }.items():
@@ -269,14 +285,12 @@ def test_a_missing_object_is_fetched_from_nowhere(desk: Svcdesk) -> None:
 @pytest.mark.parametrize("place", ["notes", "records/key/notes"])
 @pytest.mark.parametrize("kind", ["inside", "bare"])
 def test_an_embedded_repository_runs_nothing(desk: Svcdesk, place: str, kind: str) -> None:
-    trap = desk.cwd.parent / "trap"
-    trap.write_text('#!/bin/sh\ntouch "$0.sprung"\n', "ascii")
-    trap.chmod(0o755)
+    trap = trapped(desk.cwd.parent)
     folder = desk.cwd / place
     folder.mkdir()
     git(folder, "init", "--quiet", *["--bare"] * (kind == "bare"))
     for name in ("core.fsmonitor", "core.sshCommand", "filter.x.clean", "alias.status"):
-        git(folder, "config", name, str(trap))
+        git(folder, "config", name, trap)
     desk(REQUEST, as_="clerk", cwd=folder if kind == "inside" else None)
     assert desk("check", place.startswith("records")).stdout.count("\n") == len(
         [each for each in folder.rglob("*") if each.is_file()] if place.startswith("records") else []
