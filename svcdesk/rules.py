@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import instant
+from svcdesk.declared import Who
 from svcdesk.feeds import Books
 from svcdesk.feeds import Hold
 from svcdesk.model import Act
 from svcdesk.model import Record
+from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
 
@@ -30,6 +34,9 @@ HEADS = (
     "station-master",
 )
 """Posts that head a department (annex c, rank 70 to 80)."""
+
+ADMIN = Who(posts=("desk-admin",))
+"""Who keeps the desk itself."""
 
 KEY_DESK = ("cs-assistant", "key-custodian")
 """Posts that hand keys out and take them back for all departments by default."""
@@ -78,6 +85,18 @@ def conflicting_holds(
 def signers(record: Record, line: str) -> list[str]:
     """Return who has signed a line, in the order of signing."""
     return list(dict.fromkeys(each.signer for each in record.signatures(line)))
+
+
+def keepers(step: Step, books: Books) -> Sequence[str]:
+    """Return who keeps the desk when an act is entered."""
+    return books.holders_of(ADMIN.posts, step.entered)
+
+
+@act_rule(actions=("approve",), fixed=True)
+def second_admin_approves(step: Step, books: Books) -> Iterator[Text]:
+    """Once two people keep the desk, one proposes and the other approves."""
+    if len(keepers(step, books)) > 1 and step.actor in signers(step.new, "proposer"):
+        yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
 
 
 def when(record: Record, *actions: str) -> str | None:

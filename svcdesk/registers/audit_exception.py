@@ -8,22 +8,12 @@ from svcdesk.claims import act_rule
 from svcdesk.declared import Action
 from svcdesk.declared import Line
 from svcdesk.declared import Register
-from svcdesk.declared import Who
 from svcdesk.feeds import Books
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
-from svcdesk.rules import signers
-
-ADMIN = Who(posts=("desk-admin",))
-
-
-@act_rule(actions=("approve",), fixed=True)
-def second_admin_approves_an_exception(step: Step, books: Books) -> Iterator[Text]:
-    """Once two people keep the desk, one proposes an exception and the other approves it."""
-    keepers = books.holders_of(ADMIN.posts, step.entered)
-    if len(keepers) > 1 and step.actor in signers(step.new, "proposer"):
-        yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
+from svcdesk.rules import ADMIN
+from svcdesk.rules import second_admin_approves
 
 
 @act_rule(actions=("correct", "void"), fixed=True)
@@ -63,7 +53,7 @@ REGISTER = Register(
         ),
         Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
     ),
-    rules=(second_admin_approves_an_exception, an_exception_stays),
+    rules=(second_admin_approves, an_exception_stays),
     final=("approved", "withdrawn"),
     corrects=ADMIN,
 )

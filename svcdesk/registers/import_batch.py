@@ -8,13 +8,13 @@ from svcdesk.claims import act_rule
 from svcdesk.declared import Action
 from svcdesk.declared import Line
 from svcdesk.declared import Register
-from svcdesk.declared import Who
 from svcdesk.feeds import Books
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.rules import ADMIN
+from svcdesk.rules import keepers
 
-ADMIN = Who(posts=("desk-admin",))
 WHAT = ("book", "file", "source", "map", "rows")
 COUNTS = ("new", "changed", "unchanged", "left_alone", "rejected")
 
@@ -22,11 +22,8 @@ COUNTS = ("new", "changed", "unchanged", "left_alone", "rejected")
 @act_rule(actions=("load",), fixed=True)
 def second_admin_signs_an_import(step: Step, books: Books) -> Iterator[Text]:
     """Once two people keep the desk, an import is proposed by one and signed by another before it is made."""
-    keepers = books.holders_of(ADMIN.posts, step.entered)
-    if len(keepers) > 1:
-        yield text(
-            "{count} people keep the desk; a proposal that two have signed is needed", count=len(keepers)
-        )
+    if (count := len(keepers(step, books))) > 1:
+        yield text("{count} people keep the desk; a proposal that two have signed is needed", count=count)
 
 
 @act_rule(actions=("carry-out",), fixed=True)

@@ -8,14 +8,13 @@ from svcdesk.claims import act_rule
 from svcdesk.declared import Action
 from svcdesk.declared import Line
 from svcdesk.declared import Register
-from svcdesk.declared import Who
 from svcdesk.feeds import Books
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
-from svcdesk.rules import signers
-
-ADMIN = Who(posts=("desk-admin",))
+from svcdesk.rules import ADMIN
+from svcdesk.rules import keepers
+from svcdesk.rules import second_admin_approves
 
 
 @act_rule(actions=("set",))
@@ -26,19 +25,11 @@ def value_suits_its_setting(step: Step, books: Books) -> Iterator[Text]:
 
 
 @act_rule(actions=("approve",), fixed=True)
-def second_admin_approves(step: Step, books: Books) -> Iterator[Text]:
-    """Once two people keep the desk, one proposes a setting and the other approves it."""
-    keepers = books.holders_of(ADMIN.posts, step.entered)
-    if len(keepers) > 1 and step.actor in signers(step.new, "proposer"):
-        yield text("{actor} proposed it; another desk-admin approves it", actor=step.actor)
-
-
-@act_rule(actions=("approve",), fixed=True)
 def who_asks_for_signatures_can_sign(step: Step, books: Books) -> Iterator[Text]:
     """Signed acts are asked for only once somebody who keeps the desk holds a key to sign with."""
     if step.new["setting"] != "signing.least" or "signed" not in step.new["value"].values():
         return
-    if not any(books.keys(each) for each in books.holders_of(ADMIN.posts, step.entered)):
+    if not any(books.keys(each) for each in keepers(step, books)):
         yield text("no desk-admin holds a key yet; svcdesk whoami --setup enters one")
 
 

@@ -8,14 +8,12 @@ from svcdesk.claims import act_rule
 from svcdesk.claims import state_rule
 from svcdesk.declared import Action
 from svcdesk.declared import Register
-from svcdesk.declared import Who
 from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
-
-ADMIN = Who(posts=("desk-admin",))
+from svcdesk.rules import ADMIN
 
 
 @state_rule()

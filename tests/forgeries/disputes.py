@@ -76,7 +76,7 @@ def granted(forger: Forger, base: str, by: str = world.ADMIN) -> str:
     return honest(forger, forger.step(EXCEPTION, "approve", by, at, base, signed=signed), base=base)
 
 
-@forgery("second-admin-approves-an-exception", EXCEPTION, "H40")
+@forgery("second-admin-approves", EXCEPTION, "H40")
 def excepts_by_himself(forger: Forger) -> str:
     """One proposes an exception and approves it."""
     return granted(forger, honest(forger, excused(forger)))
