@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import Svcdesk
 from tests.conftest import identity
+from tests.desks import LOAN
 from tests.desks import REQUEST
 from tests.desks import desk as desk
 from tests.desks import git
@@ -113,3 +114,22 @@ def test_each_call_fails_once(desk: Svcdesk, tmp_path: Path, fault: str) -> None
         except AssertionError as error:
             faults.append(f"{call}: {error}")
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.long
+def test_all_is_on_the_disk_before_main_moves(desk: Svcdesk) -> None:
+    """A power cut can be tried in no test; that nothing is named before it is synced can be read from the calls."""
+    made = [(each.name, each.path.removeprefix(f"{desk.cwd}/")) for each in calls(desk.cwd)]
+    moved = made.index(("rename", ".git/refs/heads/main.lock"))
+    intent = made.index(("rename", ".git/svcdesk/intent.json.draft"))
+    drafts = [path for name, path in made if name == "rename" and "/tmp_obj_" in path]
+    assert len(drafts) > 5
+    for path in drafts:
+        written, synced, named = (made.index((name, path)) for name in ("write", "fsync", "rename"))
+        assert written < synced < named < intent < moved
+        assert named < made.index(("fsync", os.path.dirname(path))) < intent
+    assert made.index(("fsync", ".git/svcdesk/intent.json.draft")) < intent
+    assert intent < made.index(("fsync", ".git/svcdesk")) < moved
+    assert made.index(("fsync", ".git/refs/heads/main.lock")) < moved < made.index(("fsync", ".git/refs/heads"))
+    filed, indexed = made.index(("renameat", os.path.dirname(LOAN))), made.index(("rename", ".git/index.lock"))
+    assert moved < filed < indexed < made.index(("unlink", ".git/svcdesk/intent.json"))
