@@ -68,13 +68,12 @@ class Clerks:
         return self._start("A", f"{KEY} --name '{name}' --hook '{name}'", "admin").stdout.split()[0]
 
     def run(self, rounds: int) -> None:
-        """Let everybody act and sync now and then, and bring all in step at the end."""
+        """Let everybody act, and sync now and then."""
         for _round in range(rounds):
             for letter in self.clones.desks:
                 self.act(letter)
                 if self.chance.random() < PARTING:
                     self.sync(letter)
-        self.in_step()
 
     def in_step(self) -> None:
         """Sync everywhere, over a line that holds, until nobody has anything new."""
@@ -168,7 +167,9 @@ class Clerks:
             return
         with self.line.uncertain(self.chance):
             result = self._start(letter, "sync", "admin")
-        assert result.exit_code in (DONE, CONFLICT, STORAGE), result
+        # Where the clock here is far behind, what others did has yet to come.
+        waits = result.exit_code == REFUSED and "still to come" in result.stderr
+        assert waits or result.exit_code in (DONE, CONFLICT, STORAGE), result
         assert git(self.clones[letter].cwd, "status", "--porcelain") == ""
 
     def _start(self, letter: str, line: str, person: str) -> Result:

@@ -35,6 +35,7 @@ def test_three_clones_come_to_one_history(clones: Clones) -> None:
     clerks = Clerks(clones, seed=4)
     clerks.found(contests=6)
     clerks.run(20)
+    clerks.in_step()
     assert len(clerks.entered) > 25
     assert len(clerks.over) > 1
     assert_one_history(clerks)
@@ -50,11 +51,13 @@ def test_eight_clones_come_to_one_history(svcdesk: Svcdesk, tmp_path: Path, home
     line = Line(clones.bare, home)
     clerks = Clerks(clones, seed=8, line=line)
     clerks.found(contests=60)
-    # Most clocks are within two minutes of the right time, one is twenty minutes late.
-    late = {letter: timedelta(seconds=35 * number - 120) for number, letter in enumerate("ABCDEFG")}
-    clerks.late = {**late, "H": timedelta(minutes=20)}
-    clerks.run(200)
+    clerks.late = {letter: timedelta(seconds=35 * number - 120) for number, letter in enumerate("ABCDEFGH")}
+    clerks.late["H"] = timedelta(minutes=20)
+    clerks.run(60)
+    clerks.late["H"] = timedelta(seconds=-100)
+    clerks.run(140)
     clerks.late = dict.fromkeys(clerks.late, timedelta())
+    clerks.in_step()
     assert all(line.broken.values())
     assert len(clerks.entered) > 800
     assert_one_history(clerks)
