@@ -309,10 +309,11 @@ class Store(Reader):
         self.after_step("intent")
 
     def _intent(self) -> tuple[str, str] | None:
+        """Return what was about to happen; None where nothing was, or the note was cut short; raises OSError."""
         try:
             noted = json.loads(self._intended.read_bytes())
             return str(noted["base"]), str(noted["new"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
     def _forget(self) -> None:
