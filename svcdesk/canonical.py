@@ -43,6 +43,8 @@ _PLAIN = re.compile(
 _LINE = re.compile(
     r'^((?:  )*)(- )?(?:("(?:[^"\\\n]|\\.)*"|[A-Za-z0-9_.-]+):(?: (?=.)|$))?(.*)$', re.MULTILINE
 )
+_ACTS = b"\nacts:\n"  # no line within a text, nor any field but the record's own, begins at the margin
+_ACT = b"  - "
 WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -103,6 +105,28 @@ def load_canonical(blob: bytes) -> dict[str, Any] | None:
         return _read_lines(blob.decode()) if len(blob) <= LARGEST_FILE else None
     except (BadInput, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def load_grown(
+    blob: bytes, former: bytes, known: Mapping[str, Any]
+) -> tuple[dict[str, Any], Sequence[Any]] | None:
+    """Read what dump has written and grew out of `former`, which holds `known`; the record, and the acts it has more.
+
+    The lines of acts mean the same whatever stands before or after them, so those that are there already are
+    not read again. None where the acts do not go on from those known, and for all that dump would not write.
+    """
+    start, begin = former.find(_ACTS), blob.find(_ACTS)
+    acts, grown = former[start:], blob[begin:]
+    more = grown[len(acts) :]
+    goes_on = start >= 0 and grown.startswith(acts) and more.startswith(_ACT)
+    if not goes_on or list(known)[-1] != "acts" or len(blob) > LARGEST_FILE:
+        return None
+    record = load_canonical(blob[:begin] + _ACTS + more)
+    if record is None:
+        return None
+    added = record["acts"]
+    record["acts"] = [*known["acts"], *added]
+    return record, added
 
 
 def _read_lines(written: str) -> dict[str, Any] | None:

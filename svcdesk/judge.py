@@ -132,6 +132,16 @@ def _fold(record: Record, register: Register) -> list[Finding]:
     return [Finding("fold", message, record=record.id, field=wrong[0])]
 
 
+def goes_on(old: Record, acts: Sequence[Act], new: Record, law: Law) -> bool:
+    """Tell whether a record, which is what its acts give, becomes just the new one by these acts more."""
+    register = law.registers[new.register]
+    for act in acts:
+        if find_action(register, act["action"]) is None:
+            return False
+        old = advance(register, old, act, new.id)
+    return old.data == new.data
+
+
 def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge how an act is made: transition, footprint, times, then its form; only what is whole meets the rules."""
     register = law.registers[step.new.register]

@@ -6,21 +6,17 @@ import gc
 import os
 import signal
 import sys
-from collections import deque
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from contextlib import suppress
-from itertools import chain
 from typing import Any
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Carried = TypeVar("Carried")
 Advance = Callable[[int], None]
 """Called with the number of items done."""
 Watch = Callable[[int], AbstractContextManager[Advance]]
@@ -29,7 +25,6 @@ Watch = Callable[[int], AbstractContextManager[Advance]]
 WORTH_A_FORK = 500
 """Below so many items a second process costs more than it saves."""
 MOST_AT_ONCE = 250  # items in one answer of a worker; the last to end keeps the others waiting
-BATCHES_AHEAD = 2
 MOST_CORES = 8
 
 _work: Callable[[Any], Any] | None = None
@@ -74,49 +69,6 @@ def _forked(work: Callable[[Item], Result], items: Sequence[Item], advance: Adva
         gc.unfreeze()
         _work = None
     return found
-
-
-def ahead(
-    work: Callable[[Item], Result], batches: Iterable[tuple[Carried, Sequence[Item]]]
-) -> Iterator[tuple[Carried, list[Result]]]:
-    """Yield what each batch carries with `work(item)` of its items; other cores work two batches ahead.
-
-    The workers see nothing that came into being after the first batch that was worth a fork.
-    """
-    global _work  # noqa: PLW0603  (a forked worker finds here what it was forked for)
-    waiting = iter(batches)
-    for carried, items in waiting:
-        if len(items) >= WORTH_A_FORK and cores() > 1:
-            _work = work
-            try:
-                yield from _ahead(chain([(carried, items)], waiting))
-            finally:
-                _work = None
-        else:
-            yield carried, [work(item) for item in items]
-
-
-def _ahead(batches: Iterable[tuple[Carried, Sequence[Any]]]) -> Iterator[tuple[Carried, list[Any]]]:
-    import multiprocessing
-
-    under_way: deque[tuple[Carried, Any]] = deque()
-    gc.freeze()
-    try:
-        with multiprocessing.get_context("fork").Pool(cores()) as pool:
-            for carried, items in batches:
-                size = max(1, len(items) // (cores() * 4))
-                chunks = [items[start : start + size] for start in range(0, len(items), size)]
-                under_way.append((carried, pool.map_async(_call, chunks, 1)))
-                if len(under_way) > BATCHES_AHEAD:
-                    yield _collected(*under_way.popleft())
-            while under_way:
-                yield _collected(*under_way.popleft())
-    finally:
-        gc.unfreeze()
-
-
-def _collected(carried: Carried, answer: Any) -> tuple[Carried, list[Any]]:
-    return carried, [each for chunk in answer.get() for each in chunk]
 
 
 def _call(items: Sequence[Any]) -> list[Any]:

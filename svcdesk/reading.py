@@ -13,9 +13,11 @@ from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.canonical import LARGEST_FILE
 from svcdesk.canonical import load_canonical
+from svcdesk.canonical import load_grown
 from svcdesk.desk import LAW
 from svcdesk.errors import BadYaml
 from svcdesk.ids import parse_path
+from svcdesk.judge import goes_on
 from svcdesk.judge import judge_shape
 from svcdesk.model import Finding
 from svcdesk.model import Record
@@ -67,6 +69,22 @@ def read_record(path: str, blob: bytes, registers: Mapping[str, Any]) -> Read:
         )
         return Read(path, data, (Finding("canonical", message, record=record_id, path=path),))
     return Read(path, data)
+
+
+def read_grown(read: Read, former: bytes, blob: bytes, registers: Mapping[str, Any]) -> Read | None:
+    """Read the next version of a file that was read without a finding, as `read_record` would; None where it has to.
+
+    Only what is new is read and judged: a schema asks of each act the same, of whichever comes before it.
+    """
+    place = parse_path(read.path, registers)
+    found = load_grown(blob, former, read.data) if place and read.data and not read.findings else None
+    if place is None or found is None or read.data is None:
+        return None
+    name = place[0].name
+    data, acts = found
+    part = {**data, "acts": acts}
+    fits = data.get("id") == place[1] and not LAW.faults(name, part) and schema.is_ordered(name, part)
+    return Read(read.path, data) if fits and goes_on(Record(name, read.data), acts, Record(name, data), LAW) else None
 
 
 def work_tree(root: Path) -> tuple[dict[str, bytes], list[Finding]]:

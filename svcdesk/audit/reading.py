@@ -1,4 +1,4 @@
-"""Commits in the order of history, each with what it changed, read ahead of the judge."""
+"""Commits in the order of history, each with what it changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,15 +13,15 @@ from svcdesk.declared import Register
 from svcdesk.model import Finding
 from svcdesk.model import text
 from svcdesk.objects import object_id
-from svcdesk.parallel import ahead
+from svcdesk.reader import WINDOW
 from svcdesk.reader import FileChange
-from svcdesk.reader import Logged
 from svcdesk.reader import Reader
 from svcdesk.reading import Read
+from svcdesk.reading import read_grown
 from svcdesk.reading import read_record
 
-TOGETHER = 1_000
-"""Commits whose files are read together."""
+MOST_KNOWN = 4_000
+"""Files whose last version is kept in mind, to read only what the next one has more."""
 
 RECORDS = "records/"
 CONFIG = "records/desk.yaml"
@@ -37,42 +36,18 @@ class Seen(NamedTuple):
     reads: Mapping[str, Read]
 
 
-class _File(NamedTuple):
-    path: str
-    oid: str
-    blob: bytes
-
-
 def seen(
-    store: Reader,
-    registers: Mapping[str, Register],
-    tip: str,
-    known: Sequence[str] = (),
-    alone: bool = False,
+    store: Reader, registers: Mapping[str, Register], tip: str, known: Sequence[str] = ()
 ) -> Iterator[Seen]:
-    """Give each commit up to `tip` that the `known` ones do not hold, parents before children.
-
-    Where this process has a core of its own and `alone`, no other reads ahead of it.
-    """
-    read = partial(_read, registers)
-    batches = _batches(store, tip, known)
-    in_turn = ((commits, [read(each) for each in files]) for commits, files in batches)
-    for commits, reads in in_turn if alone else ahead(read, batches):
-        waiting = iter(reads)
-        for (oid, changes), body in commits:
-            yield Seen(oid, body, changes, {each.path: next(waiting) for each in _records(changes)})
-
-
-def _batches(
-    store: Reader, tip: str, known: Sequence[str]
-) -> Iterator[tuple[list[tuple[Logged, bytes]], list[_File]]]:
+    """Give each commit up to `tip` that the `known` ones do not hold, parents before children."""
+    versions = Versions(registers)
     logged = store.history(tip, known)
-    while batch := list(islice(logged, TOGETHER)):
-        bodies = [body for _, body in store.blobs(each.oid for each in batch)]
-        wanted = [change for each in batch for change in _records(each.changes)]
-        blobs = store.blobs(each.new for each in wanted)
-        files = [_File(each.path, oid, blob) for each, (oid, blob) in zip(wanted, blobs, strict=True)]
-        yield list(zip(batch, bodies, strict=True)), files
+    while batch := list(islice(logged, WINDOW)):
+        bodies = store.blobs(each.oid for each in batch)
+        blobs = store.blobs(change.new for each in batch for change in _records(each.changes))
+        for (oid, changes), (_, body) in zip(batch, bodies, strict=True):
+            reads = {each.path: versions.read(each, next(blobs)[1]) for each in _records(changes)}
+            yield Seen(oid, body, changes, reads)
 
 
 def _records(changes: Iterable[FileChange]) -> Iterator[FileChange]:
@@ -82,12 +57,34 @@ def _records(changes: Iterable[FileChange]) -> Iterator[FileChange]:
             yield each
 
 
-def _read(registers: Mapping[str, Register], file: _File) -> Read:
-    if object_id("blob", file.blob) != file.oid:
-        message = text(
-            "{path}: its bytes are not those that its name {oid} stands for",
-            path=file.path,
-            oid=file.oid[:12],
-        )
-        return Read(file.path, None, (Finding("object-id", message, path=file.path),))
-    return read_record(file.path, file.blob, registers)
+class Versions:
+    """Reads record files version by version, and of each only what it has more than the one before it."""
+
+    def __init__(self, registers: Mapping[str, Register]) -> None:
+        self._registers = registers
+        self._known: dict[str, tuple[bytes, Read]] = {}
+        """id of a file: its bytes, and what was read; the one read last comes last."""
+
+    def read(self, change: FileChange, blob: bytes) -> Read:
+        """Read the version of a file to which a change leads."""
+        if object_id("blob", blob) != change.new:
+            return _swapped(change)
+        found = self._grown(change, blob) or read_record(change.path, blob, self._registers)
+        if not found.findings:
+            self._known[change.new] = blob, found
+            if len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+        return found
+
+    def _grown(self, change: FileChange, blob: bytes) -> Read | None:
+        former, read = self._known.pop(change.old, (b"", None))
+        return read_grown(read, former, blob, self._registers) if read and read.path == change.path else None
+
+
+def _swapped(change: FileChange) -> Read:
+    message = text(
+        "{path}: its bytes are not those that its name {oid} stands for",
+        path=change.path,
+        oid=change.new[:12],
+    )
+    return Read(change.path, None, (Finding("object-id", message, path=change.path),))

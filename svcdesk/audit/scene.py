@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 
 from svcdesk import schema
 from svcdesk import yamlio
@@ -48,8 +49,11 @@ class Scene:
         self.is_signed = SignedActs(is_signed) if is_signed else SignedActs()
         self.books = self._open()
         self._now: datetime | None = None
-        self._replaced: dict[str, Record | None] | None = {}
+        self._replaced: dict[str, Record | None] | None
         """What stood before the second of the commit, of all that was entered in it; None where nobody has looked."""
+        self._earlier: tuple[Layered, int] | None
+        """The records as they stood before that second, as far as so many of those replaced are turned back."""
+        self._begin_second({})
 
     @property
     def records(self) -> Source:
@@ -70,14 +74,18 @@ class Scene:
         places = [(path, parse_path(path, self._registers), new) for path, _old, new in changed]
         found = [(place[0].name, place[1], new) for _path, place, new in places if place is not None]
         blobs = dict(self._store.blobs(dict.fromkeys(new for _, _, new in found if new)))
-        records = [(name, record_id, blobs.get(new)) for name, record_id, new in found]
+        records = {record_id: _record(name, blobs[new]) if new else None for name, record_id, new in found}
         self.enter(
             commit,
             self._time(commit),
-            [each for name, _, blob in records if blob and (each := _record(name, blob)) is not None],
-            [record_id for name, record_id, blob in records if not blob or _record(name, blob) is None],
+            [record for record in records.values() if record is not None],
+            [record_id for record_id, record in records.items() if record is None],
         )
-        self._replaced = {} if not commit else None
+        self._begin_second({} if not commit else None)
+
+    def _begin_second(self, replaced: dict[str, Record | None] | None) -> None:
+        self._replaced = replaced
+        self._earlier = None
 
     def _time(self, commit: str) -> datetime | None:
         """Return when a commit was made; None before the first, and where its bytes do not say."""
@@ -103,12 +111,13 @@ class Scene:
             self.books.known_then(entered, self._before_this_second(self._replaced))
 
     def _before_this_second(self, replaced: Mapping[str, Record | None]) -> OpenBooks:
-        records = Layered(self._records, schema.references)
-        for record_id, old in replaced.items():
+        records, turned_back = self._earlier or (Layered(self._records, schema.references), 0)
+        for record_id, old in islice(replaced.items(), turned_back, None):
             if old is None:
                 records.remove(record_id)
             else:
                 records.put(old)
+        self._earlier = records, len(replaced)
         books = OpenBooks(records, self._registers, self.zone, schema.references)
         books.is_signed = self.is_signed
         standing = (self._records.get(each) for each in replaced)
@@ -122,7 +131,8 @@ class Scene:
         """Stand on a commit made at a moment, which leaves these records as given and those ids without one."""
         self.commit = commit
         if at != self._now:
-            self._now, self._replaced = at, {}
+            self._now = at
+            self._begin_second({})
         if self._replaced is not None:
             for each in (*gone, *(record.id for record in records)):
                 self._replaced.setdefault(each, self._records.get(each))

@@ -140,7 +140,7 @@ class _Stretch:
         """Judge the commits by the books at `begin`."""
         self._scene.move(self._begin)
         known = [self._begin] if self._begin else []
-        commits = seen(self._store, self._registers, self._end, known, alone=True)
+        commits = seen(self._store, self._registers, self._end, known)
         opening = self.verifier.judge(islice(commits, 1))
         begun = self.verifier.standing()
         rest = self.verifier.judge(commits)

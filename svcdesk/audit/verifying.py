@@ -122,7 +122,7 @@ class Verifier:
         self._scene.is_signed.look(subject)
         for step in subject.change.steps if subject.change else ():
             self._scene.known_before(step.entered)
-        findings = tuple(finding for rule in self._rules for finding in _asked(rule, subject))
+        findings = tuple(_asked(self._rules, subject))
         if not findings:
             self._windows.weigh(subject)
         before = self._scene.books.policy
@@ -200,12 +200,20 @@ class Verifier:
         self._scene.enter(commit.oid, commit.committed, records, gone)
 
 
-def _asked(rule: Rule, subject: Subject) -> Iterator[Finding]:
-    """Ask a rule; what somebody forged may have a shape that none expects, and that is no end of the audit."""
-    try:
-        yield from rule(subject)
-    except (ArithmeticError, AttributeError, BadInput, LookupError, TypeError, ValueError) as error:
-        yield Finding("act", text("it cannot be judged: {error}", error=f"{type(error).__name__} {error}"))
+def _asked(rules: Sequence[Rule], subject: Subject) -> list[Finding]:
+    """Ask the rules; what somebody forged may have a shape that none expects, and that is no end of the audit.
+
+    What a rule has found stays, should it stumble later.
+    """
+    found: list[Finding] = []
+    for rule in rules:
+        try:
+            for each in rule(subject):
+                found.append(each)
+        except (ArithmeticError, AttributeError, BadInput, LookupError, TypeError, ValueError) as error:
+            wrong = text("it cannot be judged: {error}", error=f"{type(error).__name__} {error}")
+            found.append(Finding("act", wrong))
+    return found
 
 
 def _level(findings: Sequence[Finding]) -> str:
