@@ -152,12 +152,15 @@ def _term(term: Term) -> str:
         return heading(term.register, term.name)
     if term.kind == "value":
         return label(term.register, term.title, term.name)
-    called = safe(lookup(term.title)).rstrip("。") or safe(term.name)
-    return (
-        lookup("{action} ({name})").format(action=called, name=safe(term.name))
-        if term.kind == "action"
-        else called
-    )
+    if term.kind == "action":
+        called = safe(short_title(term.title)) or safe(term.name)
+        return lookup("{action} ({name})").format(action=called, name=safe(term.name))
+    return safe(lookup(term.title)).rstrip("。") or safe(term.name)
+
+
+def short_title(title: str) -> str:
+    """Return what an action is called in a sentence: its title up to the first semicolon, in the language in force."""
+    return lookup(title).partition("；")[0].partition(";")[0].rstrip(".。")
 
 
 def _field(register: str, path: str) -> Field | None:

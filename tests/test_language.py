@@ -19,6 +19,7 @@ from svcdesk.locale.catalogue import Entry
 from svcdesk.locale.catalogue import Message
 from svcdesk.model import Term
 from svcdesk.model import text
+from svcdesk.registers import REGISTERS
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +107,32 @@ def test_labels_and_headings_come_from_the_schema() -> None:
     language.choose("zh", {})
     assert language.label("key-loan", "state", "issued") == "已借出"
     assert language.heading("key-loan", "id") == "编号"
+
+
+def test_a_word_of_two_meanings_is_said_by_the_one_that_is_meant() -> None:
+    language.choose("zh", {})
+    assert language.label("handover", "state", "counted") == "已清点"
+    assert language.lookup("counted") == "计时"
+    assert (language.heading("hazmat-material", "unit"), language.heading("customer", "unit")) == ("单位", "单元")
+
+
+def test_an_action_is_called_in_a_sentence_by_its_title_up_to_the_first_semicolon() -> None:
+    issue = REGISTERS["hazmat-use"].action("issue")
+    count = REGISTERS["handover"].action("count")
+    assert issue is not None
+    assert count is not None
+    assert language.short_title(count.title) == "Enter what was counted"
+    language.choose("zh", {})
+    needed = text("{action} needs {field}", action=issue.term, field="x")
+    assert language.say(needed) == "亲自发放危险品（issue）须填写 x"
+    assert language.short_title(count.title) == "填写清点数量"
+
+
+def test_every_action_has_a_short_chinese_name_that_a_sentence_can_take() -> None:
+    language.choose("zh", {})
+    actions = [action for register in REGISTERS.values() for action in register.actions if not action.by_merge]
+    called = [language.short_title(action.title) for action in actions]
+    assert [each for each in called if "，" in each or each.startswith(("由", "经")) or len(each) > 20] == []
 
 
 def test_click_speaks_the_same_language() -> None:

@@ -17,7 +17,6 @@ from svcdesk.commands.fields import ask
 from svcdesk.commands.fields import cleaned
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
-from svcdesk.commands.wording import done_words
 from svcdesk.commands.wording import state_words
 from svcdesk.declared import Action
 from svcdesk.declared import Register
@@ -28,6 +27,7 @@ from svcdesk.inputs import signatures
 from svcdesk.inputs import word
 from svcdesk.inputs import words
 from svcdesk.language import _
+from svcdesk.language import short_title
 from svcdesk.model import text
 from svcdesk.session import Done
 from svcdesk.workflow import Order
@@ -95,7 +95,8 @@ def run(
         done = session.act(order, dry_run=given["dry_run"])
     show_done(done, given["form"])
     if action.source and not action.to and done.commit:
-        env.talk(text("done: {action}", action=done_words(action.title)))
+        done_words = short_title(action.title)
+        env.talk(text("done: {action}", action=done_words[:1].lower() + done_words[1:]))
 
 
 def run_many(env: Environment, register: Register, action: Action, given: Mapping[str, Any]) -> None:

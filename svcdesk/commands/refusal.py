@@ -8,7 +8,6 @@ from itertools import pairwise
 import click
 
 from svcdesk import output
-from svcdesk.commands.wording import done_words
 from svcdesk.commands.wording import labelled
 from svcdesk.commands.wording import register_words
 from svcdesk.errors import Refused
@@ -16,6 +15,7 @@ from svcdesk.language import ENGLISH
 from svcdesk.language import _
 from svcdesk.language import chosen
 from svcdesk.language import say
+from svcdesk.language import short_title
 from svcdesk.model import Finding
 from svcdesk.model import Term
 from svcdesk.model import Text
@@ -52,7 +52,7 @@ def _called(message: Text) -> Text:
             found[name] = register_words(str(found[name]))
     action = found.get("action")
     if isinstance(action, Term) and chosen() != ENGLISH:
-        found["action"] = done_words(action.title)
+        found["action"] = short_title(action.title)
     return Text(message.template, found)
 
 

@@ -14,6 +14,7 @@ from svcdesk.language import _
 from svcdesk.language import chosen
 from svcdesk.language import label
 from svcdesk.language import lookup
+from svcdesk.language import short_title
 from svcdesk.output import safe
 from svcdesk.registers import REGISTERS
 from svcdesk.sealed import is_sealed
@@ -32,12 +33,7 @@ def action_words(register: Register | None, name: str) -> str:
     action = find_action(register, name) if register is not None else None
     if chosen() == ENGLISH or action is None:
         return safe(name)
-    return done_words(action.title)
-
-
-def done_words(title: str) -> str:
-    """Return the title of an action without its full stop."""
-    return lookup(title).rstrip(".。")
+    return short_title(action.title)
 
 
 def state_words(register: str, state: str) -> str:

@@ -41,7 +41,7 @@ REGISTER = Register(
         ),
         Action(
             "change",
-            "Change contact, unit or person in charge.",
+            "Change a customer; contact, unit or person in charge.",
             source=("active",),
             takes=("name", "contact", "unit", "person_in_charge", "note"),
             may=KEEPER,

@@ -100,7 +100,7 @@ REGISTER = Register(
         Action("add", "Enter a department.", to="active", needs=("code", "name"), takes=DESCRIBED, may=ADMIN),
         Action(
             "change",
-            "Change head, parent, duties, posts or channels.",
+            "Change a department; its head, parent, duties, posts or channels.",
             source=("active",),
             takes=("name", *DESCRIBED),
             may=ADMIN,

@@ -137,7 +137,7 @@ REGISTER = Register(
         ),
         Action(
             "write",
-            "Write progress, marks, items, mail, reports, carried-over work, or the reason of a variance.",
+            "Write progress, marks and the rest; items, mail, reports, carried-over work, a variance's reason.",
             source=LIVE,
             takes=(*PAGE, "variance"),
             adds=LISTS,

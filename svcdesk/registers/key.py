@@ -185,7 +185,7 @@ REGISTER = Register(
         ),
         Action(
             "change",
-            "Change hook, label, bunch, keeper or seal.",
+            "Change a key; its hook, label, bunch, keeper or seal.",
             source=("active",),
             takes=(
                 "name",

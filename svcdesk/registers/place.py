@@ -42,7 +42,7 @@ REGISTER = Register(
         ),
         Action(
             "change",
-            "Change a place's name, whereabouts, lock or note.",
+            "Change a place; its name, whereabouts, lock or note.",
             source=("active",),
             takes=("name", "within", "separate", "locked", "note"),
             may=ADMIN,

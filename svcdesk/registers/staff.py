@@ -136,7 +136,7 @@ REGISTER = Register(
         ),
         Action(
             "change",
-            "Change e-mails, phone, superior, deputy, coach, duties, employment, grade or skills.",
+            "Change a person; e-mails, phone, superior, deputy, coach, duties, employment, grade or skills.",
             source=("active", "suspended"),
             takes=("name", "emails", "phone", *PERSONAL),
         ),

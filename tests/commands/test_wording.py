@@ -55,7 +55,7 @@ def test_an_act_that_leaves_the_state_says_what_was_done(desk: Svcdesk) -> None:
     told = desk("key loan correct KL2611-A0001 --purpose check --reason misheard", as_="manager")
     assert (told.stdout, told.stderr) == (
         "KL2611-A0001 requested\n",
-        "svcdesk: done: Correct what a form was filled in with\n",
+        "svcdesk: done: correct what a form was filled in with\n",
     )
     quiet = desk("-q key correct K-A0001 --hook 15 --reason misread", as_="manager")
     assert (quiet.stdout, quiet.stderr) == ("K-A0001 active\n", "")
