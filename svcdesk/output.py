@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
-import time
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from contextlib import contextmanager
 from typing import Any
 from typing import Literal
 from typing import TextIO
@@ -30,11 +28,8 @@ Shown = Callable[[str, Any], str]
 
 GAP = 2  # columns between two cells of a table
 NARROWEST = 8  # below this a cut cell says nothing
+READABLE = 16  # below this a sentence is no longer read
 BOM = "\ufeff"
-SHOWN_AFTER = 1.0  # seconds
-DRAWN_EVERY = 0.1  # seconds
-BAR = 20  # columns
-CLEAR = "\r\x1b[K"
 
 
 def words(value: object) -> str:
@@ -62,18 +57,23 @@ def table(
     headings: Mapping[str, str],
     width: int | None,
     shown: Shown | None = None,
+    fold: bool = False,
 ) -> str:
-    """Return rows as an aligned table, its long cells cut to fit `width` terminal columns.
+    """Return rows as an aligned table that fits `width` terminal columns; without a width nothing is done to it.
 
-    Numbers stand to the right. Without a width nothing is cut.
+    Long cells are cut, or where they are to be read whole (`fold`), go over several lines; what would then be
+    too narrow to read comes as a paragraph for each row. Numbers stand to the right.
     """
     import tabulate
 
     rows = list(rows)
     titles = [safe(headings.get(name, name)) for name in columns]
     lines = [titles, *([safe(cell) for cell in _cells(row, columns, shown)] for row in rows)]
-    if width is not None:
-        lines = _fitted(lines, width)
+    limits = _limits(lines, width)
+    if fold and rows and any(each is not None and each < READABLE for each in limits):
+        return _paragraphs(lines, width or 0)
+    if not fold:
+        lines = [[cut(*each) for each in zip(line, limits, strict=True)] for line in lines]
     numeric = [bool(rows) and all(_is_number(row.get(name)) for row in rows) for name in columns]
     return tabulate.tabulate(
         lines[1:],
@@ -81,7 +81,25 @@ def table(
         tablefmt="simple",
         disable_numparse=True,
         colalign=["right" if each else "left" for each in numeric] if rows else None,
+        maxcolwidths=limits if fold and rows else None,
     )
+
+
+def _paragraphs(lines: list[list[str]], width: int) -> str:
+    """Return each line of a table as its first cell and, indented below, whatever else it holds, under its title."""
+    import tabulate
+    from wcwidth import wcswidth
+
+    titles = lines[0][1:]
+    space = width - max(map(wcswidth, titles)) - 2 * GAP
+    found = []
+    for first, *cells in lines[1:]:
+        held = [each for each in zip(titles, cells, strict=True) if each[1]]
+        below = tabulate.tabulate(
+            held, tablefmt="plain", disable_numparse=True, maxcolwidths=[None, max(space, NARROWEST)]
+        )
+        found += [first, *(f"{'':{GAP}}{line}" for line in below.splitlines() if held)]
+    return "\n".join(found)
 
 
 _ID = r"[A-Z]{1,3}(?:\d{4})?-[A-Z]{1,2}\d{4,}"
@@ -94,30 +112,32 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _fitted(lines: list[list[str]], width: int) -> list[list[str]]:
-    """Cut cells so that lines fit; never the first column, nor one of ids, moments or numbers alone."""
+def _limits(lines: list[list[str]], width: int | None) -> list[int | None]:
+    """Return how wide each column may be so that lines fit; None for one that nothing is to be taken from.
+
+    That is the first column, one of ids, moments or numbers alone, and all of them where the lines fit.
+    """
     from wcwidth import wcswidth
 
     columns = list(zip(*lines, strict=True))
     widths = [max(wcswidth(cell) for cell in column) for column in columns]
+    if width is None or sum(widths) + GAP * (len(widths) - 1) <= width:
+        return [None] * len(columns)
     whole = [number == 0 or all(map(WHOLE.fullmatch, column[1:])) for number, column in enumerate(columns)]
     free = [each for each, kept in zip(widths, whole, strict=True) if not kept]
     space = width - (sum(widths) - sum(free)) - GAP * (len(widths) - 1)
     longest = max(free, default=0)
     while longest > NARROWEST and sum(min(each, longest) for each in free) > space:
         longest -= 1
-    return [
-        [cell if kept else cut(cell, longest) for cell, kept in zip(line, whole, strict=True)]
-        for line in lines
-    ]
+    return [None if kept or each <= longest else longest for each, kept in zip(widths, whole, strict=True)]
 
 
-def cut(cell: str, width: int) -> str:
-    """Return a cell that is at most `width` terminal columns wide, ending in `…` where it was cut."""
+def cut(cell: str, width: int | None) -> str:
+    """Return a cell that is at most `width` terminal columns wide (None: any), ending in `…` where it was cut."""
     from wcwidth import wcswidth
     from wcwidth import wcwidth
 
-    if wcswidth(cell) <= width:
+    if width is None or wcswidth(cell) <= width:
         return cell
     used, kept = 1, ""
     for character in cell:
@@ -136,6 +156,7 @@ def render(
     *,
     width: int | None = None,
     shown: Shown | None = None,
+    fold: bool = False,
 ) -> Iterator[str]:
     """Return rows in a format, piece by piece, each piece ready to be written.
 
@@ -148,7 +169,7 @@ def render(
     elif format == "csv":
         yield from _csv(rows, columns, headings, shown)
     else:
-        yield table(rows, columns, headings, width, shown) + "\n"
+        yield table(rows, columns, headings, width, shown, fold) + "\n"
 
 
 def document(format: Literal["json", "yaml"], value: Mapping[str, Any]) -> str:
@@ -206,37 +227,3 @@ def write(stream: TextIO, pieces: Iterable[str]) -> None:
         stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     for piece in pieces:
         stream.write(piece)
-
-
-@contextmanager
-def progress(
-    total: int,
-    label: str,
-    stream: TextIO,
-    enabled: bool,
-    clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Callable[[int], None]]:
-    """Give a function to call with the number of things done; a bar shows once a second has passed."""
-    started = drawn = clock()
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done, drawn
-        done += count
-        now = clock()
-        if enabled and now - started >= SHOWN_AFTER and now - drawn >= DRAWN_EVERY:
-            drawn = now
-            stream.write(f"{CLEAR}{_bar(done, total, label)}")
-            stream.flush()
-
-    try:
-        yield advance
-    finally:
-        if drawn != started:
-            stream.write(CLEAR)
-            stream.flush()
-
-
-def _bar(done: int, total: int, label: str) -> str:
-    filled = BAR * min(done, total) // total if total else 0
-    return f"{label} [{'#' * filled:<{BAR}}] {done}/{total}"

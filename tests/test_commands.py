@@ -292,12 +292,19 @@ def test_history_in_the_words_of_the_business(desk: Svcdesk) -> None:
     assert (newest["action"], newest["by"]) == ("approve", "S-A0004 Head He")
     assert newest["signed"] == "approver=S-A0004(identified)"
     assert oldest["changed"].startswith("state: - → requested; ")
+    assert newest["reason"] == ""
     shown = desk(f"audit show {newest['commit']}").stdout
     assert "KL2611-A0001 requested → approved\n" in shown
     blamed = {
         each["field"]: each for each in json.loads(desk("audit blame KL2611-A0001 --format json").stdout)
     }
     assert (blamed["state"]["action"], blamed["purpose"]["action"]) == ("approve", "request")
+
+
+def test_history_says_why(desk: Svcdesk) -> None:
+    desk("key loan void KL2611-A0001 --reason 'entered twice'", as_="manager")
+    assert "; reason: entered twice" in desk("audit log KL2611-A0001").stdout
+    assert json.loads(desk("audit log KL2611-A0001 --format json").stdout)[0]["reason"] == "entered twice"
 
 
 def test_history_of_all_whose_ids_end_alike(desk: Svcdesk) -> None:

@@ -20,6 +20,7 @@ from svcdesk.escape import safe_annotation
 from svcdesk.escape import safe_cell
 from svcdesk.model import Finding
 from svcdesk.model import text
+from svcdesk.progress import progress
 
 COLUMNS = ("id", "key", "count")
 HEADINGS = {"id": "编号", "key": "钥匙", "count": "数量"}
@@ -86,6 +87,33 @@ def test_table_shows_words_for_values_and_escapes_both() -> None:
 def test_table_cuts_long_cells_but_never_the_id(width: int, cell: str) -> None:
     table = output.table([{"id": "KL2611-A0012", "key": "钥" * 8}], ["id", "key"], {}, width)
     assert table.splitlines()[2].split() == ["KL2611-A0012", cell]
+
+
+SENTENCE = "a key that a count finds missing is reported"
+LATE = {"id": "KC2611-A0036", "what": SENTENCE, "since": "2026-11-12 22:08", "by": ""}
+TITLES = {"id": "record", "what": "deadline"}
+
+
+@pytest.mark.parametrize("what", [SENTENCE, "清点时发现缺失的钥匙须作为事件报告，不得延误"])
+def test_what_is_to_be_read_whole_goes_over_several_lines(what: str) -> None:
+    table = output.table([LATE | {"what": what}], ["id", "what", "since"], TITLES, 50, fold=True)
+    assert all(wcswidth(line) <= 50 for line in table.splitlines())
+    cells = [line[14:].partition("2026-11-12 22:08")[0].strip() for line in table.splitlines()[2:]]
+    assert len(cells) > 1
+    assert "".join(cells).replace(" ", "") == what.replace(" ", "")
+
+
+def test_a_table_too_narrow_to_read_is_a_paragraph_for_each_row() -> None:
+    told = output.table([LATE, LATE], ["id", "what", "since", "by"], TITLES, 44, fold=True).splitlines()
+    assert told[: len(told) // 2] == [
+        "KC2611-A0036",
+        "  deadline  a key that a count finds missing",
+        "            is reported",
+        "  since     2026-11-12 22:08",
+    ]
+    assert output.table([LATE], ["id", "since"], TITLES, 44, fold=True).splitlines()[2:] == [
+        "KC2611-A0036  2026-11-12 22:08"
+    ]
 
 
 @given(st.text(), st.integers(8, 40))
@@ -195,7 +223,7 @@ def drawn(enabled: bool, *times: float) -> str:
     """What a bar of four things draws when the clock gives these times, the first at the start."""
     ticks: Iterator[float] = iter(times)
     stream = io.StringIO()
-    with output.progress(4, "check", stream, enabled, lambda: next(ticks)) as advance:
+    with progress(4, "check", stream, enabled, lambda: next(ticks)) as advance:
         for _ in times[1:]:
             advance(1)
     return stream.getvalue()

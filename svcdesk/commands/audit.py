@@ -72,7 +72,7 @@ def log(env: Environment, what: str, limit: int, form: Any) -> None:
     rows = [_told(env, entry) if form == "table" else _row(env, entry) for entry in found]
     columns = ("at", "by", "record", "action", "signed", "changed", "commit")
     headings = {name: heading("", name) for name in columns} | {"changed": _("changed")}
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
 
 
 def _row(env: Environment, entry: Entry) -> dict[str, Any]:
@@ -84,6 +84,7 @@ def _row(env: Environment, entry: Entry) -> dict[str, Any]:
         "action": entry.action or "?",
         "signed": " ".join(entry.signed),
         "changed": "; ".join(f"{name}: {_plain(old)} → {_plain(new)}" for name, old, new in entry.changed),
+        "reason": hidden(_reason(entry), "(sealed)"),
         "commit": entry.commit[:12],
     }
 
@@ -102,8 +103,18 @@ def _told(env: Environment, entry: Entry) -> dict[str, Any]:
         "at": moment_words(env.desk, at) if at_terminal() else at,
         "action": _action(register, entry),
         "signed": " ".join(_signature(register, each) for each in entry.signed),
-        "changed": _("; ").join(_changes(env, entry)),
+        "changed": _("; ").join([*_changes(env, entry), *_why(entry)]),
     }
+
+
+def _reason(entry: Entry) -> str:
+    """Return the reason that the leading act gives, if any."""
+    return str(entry.steps[0].act.get("reason", "")) if entry.steps else ""
+
+
+def _why(entry: Entry) -> Iterator[str]:
+    if reason := _reason(entry):
+        yield _("reason: {reason}", reason=reason)
 
 
 def _register(env: Environment, entry: Entry) -> Register | None:
@@ -173,7 +184,7 @@ def blame(env: Environment, record: str, form: Any) -> None:
     rows = [row for found in matching for row in _blamed(env, found, form)]
     columns = ("record",) * (len(matching) > 1) + ("field", "value", "by", "at", "action")
     headings = {name: heading("", name) for name in columns} | {"field": _("field"), "value": _("value")}
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
 
 
 def _blamed(env: Environment, found: Record, form: Any) -> list[dict[str, Any]]:

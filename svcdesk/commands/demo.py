@@ -12,6 +12,7 @@ from svcdesk.commands.environment import Environment
 from svcdesk.errors import Exit
 from svcdesk.language import _
 from svcdesk.model import text
+from svcdesk.progress import progress
 
 
 @click.command()
@@ -27,7 +28,7 @@ def demo(env: Environment, folder: str, build_only: bool) -> int:
     root = Path(folder)
     clear(root)
     label = _("building {folder}", folder=folder)
-    with output.progress(len(DEMO.days), label, sys.stderr, sys.stderr.isatty() and not env.quiet) as told:
+    with progress(len(DEMO.days), label, sys.stderr, sys.stderr.isatty() and not env.quiet) as told:
         built = build(root, DEMO, told)
     env.talk(
         text(

@@ -39,7 +39,7 @@ def due(env: Environment, within: str, person: str, form: Any) -> int:
     rows = [_row(env, each, form) for each in items]
     columns = COLUMNS if form == "table" else tuple("late_s" if name == "late" else name for name in COLUMNS)
     headings = {name: heading("", name) for name in columns} | {"late": _("late")}
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
     return Exit.FINDINGS if any(each.late > 0 for each in items) else Exit.DONE
 
 

@@ -156,9 +156,9 @@ class Environment:
 
     def watch(self, label: Text, total: int) -> AbstractContextManager[Callable[[int], None]]:
         """Show a person at a terminal how far long work has come."""
-        from svcdesk import output
+        from svcdesk.progress import progress
 
-        return output.progress(total, say(label), sys.stderr, sys.stderr.isatty() and not self.quiet)
+        return progress(total, say(label), sys.stderr, sys.stderr.isatty() and not self.quiet)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

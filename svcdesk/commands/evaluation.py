@@ -64,7 +64,7 @@ def _print(rows: Sequence[Mapping[str, Any]], form: Any) -> None:
     report = next(each for each in register.reports if each.name == "ranking")
     headings = {name: heading(EVALUATION, name) for name in COLUMNS}
     headings |= {name: say(title) for name, title in report.headings.items()}
-    pieces = output.render(form, rows, COLUMNS, headings, width=width(), shown=words_of(register))
+    pieces = output.render(form, rows, COLUMNS, headings, width=width(), fold=True, shown=words_of(register))
     output.write(sys.stdout, pieces)
 
 

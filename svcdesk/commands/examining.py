@@ -47,7 +47,7 @@ def sample(env: Environment, register: str, size: int, seed: str, form: Any) -> 
     rows = [_drawn(env, number, each.digest, each.record, form) for number, each in enumerate(found, 1)]
     columns = ("number", "record", "register", "state", "at", "by", "digest")
     headings = {name: heading("", name) for name in columns} | {"number": _("number"), "digest": _("digest")}
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
     env.talk(
         text(
             "seed {seed}: {drawn} of {count} records at {tip}, those with the smallest sha256 of seed,"
@@ -127,7 +127,7 @@ def anomalies(env: Environment, /, register: str, person: str, form: Any, **give
     rows = [_row(env, each, form) for each in found if wanted in ("", each.person)]
     columns = ("person", "kind", "record", "action", "at", "entered", "clause", "message")
     headings = {name: heading("", name) for name in columns} | {"kind": _("kind")}
-    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width()))
+    output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
 
 
 def _author(env: Environment, commit: str) -> str:

@@ -141,7 +141,9 @@ def _read_row(columns: Mapping[str, Field], row: Any, place: str, env: Environme
         raise BadInput(
             text("{field}: a line has the columns {columns}", field=name, columns=", ".join(columns))
         )
-    return {each: read_value(columns[each], row[each], env, f"{place}.{each}") for each in columns if each in row}
+    return {
+        each: read_value(columns[each], row[each], env, f"{place}.{each}") for each in columns if each in row
+    }
 
 
 def split_row(row: str) -> list[str]:

@@ -55,7 +55,7 @@ def balance_command() -> click.Command:
         headings = {name: heading(MATERIAL, name) for name in ("name", "unit")}
         headings |= {"material": _("material"), "place": _("place"), "where": _("where"), "lot": _("lot")}
         headings["balance"] = _("balance")
-        pieces = output.render(given["form"], rows, COLUMNS, headings, width=width(), shown=_shown)
+        pieces = output.render(given["form"], rows, COLUMNS, headings, width=width(), fold=True, shown=_shown)
         output.write(sys.stdout, pieces)
 
     return click.Command(

@@ -28,6 +28,7 @@ from svcdesk.mapping import Map
 from svcdesk.mapping import read_map
 from svcdesk.matching import Tally
 from svcdesk.model import text
+from svcdesk.progress import progress
 from svcdesk.registers import REGISTERS
 from svcdesk.session import Done
 from svcdesk.sheet import REJECTED
@@ -150,7 +151,7 @@ def take_over(
 def _import(env: Environment, source: Sheet, plan: Map, digest: str, dry_run: bool) -> Result:
     terminal = sys.stderr.isatty() and not env.quiet
     total = 2 * source.count_lines()  # every row is read, then judged
-    with env.session() as session, output.progress(total, source.name, sys.stderr, terminal) as advance:
+    with env.session() as session, progress(total, source.name, sys.stderr, terminal) as advance:
         return Importer(session, plan, digest, source).run(dry_run, advance)
 
 

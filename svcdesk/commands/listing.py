@@ -240,7 +240,9 @@ def report_command(register: Register, verb: str) -> click.Command:
     @click.pass_obj
     def run(env: Environment, /, name: str, form: Any) -> None:
         report = next(each for each in register.reports if each.name == name)
-        rows = list(report.rows(list(map(env.desk.opened, env.desk.index.of(register.name))), env.desk.books, env.at))
+        rows = list(
+            report.rows(list(map(env.desk.opened, env.desk.index.of(register.name))), env.desk.books, env.at)
+        )
         if not rows and form == "table":
             env.talk(text("nothing to report"))
             return
@@ -249,6 +251,8 @@ def report_command(register: Register, verb: str) -> click.Command:
         own = {column: say(title) for column, title in report.headings.items()}
         headings = {column: own.get(column) or heading(register.name, column) for column in columns}
         shown = timely(words_of(register, env.desk), env.desk, form)
-        output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=shown))
+        output.write(
+            sys.stdout, output.render(form, rows, columns, headings, width=width(), shown=shown, fold=True)
+        )
 
     return click.Command(verb, params=parameters, callback=run, help=_("Print a report."))

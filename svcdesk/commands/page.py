@@ -79,7 +79,11 @@ def act_lines(
 def person_words(desk: Desk, person: str) -> str:
     """Return a person's id with the name."""
     found = desk.index.get(person)
-    return f"{person} {word(desk, found.register, 'name', str(found.get('name', '')))}".strip() if found else person
+    return (
+        f"{person} {word(desk, found.register, 'name', str(found.get('name', '')))}".strip()
+        if found
+        else person
+    )
 
 
 def field_lines(desk: Desk, register: Register, name: str, value: Any, indent: str) -> Iterator[str]:

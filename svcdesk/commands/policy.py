@@ -80,7 +80,7 @@ def coverage(env: Environment, registers: str, unserved: bool, form: Any) -> int
         "served_by": _("served by"),
         "kind": _("kind"),
     }
-    output.write(sys.stdout, output.render(form, shown, COLUMNS, headings, width=width()))
+    output.write(sys.stdout, output.render(form, shown, COLUMNS, headings, width=width(), fold=True))
     env.talk(text("{count} clauses, {open} unserved", count=len(rows), open=len(open_rows)))
     return Exit.FINDINGS if open_rows else Exit.DONE
 

@@ -42,12 +42,22 @@ seal = RegisterGroup(REGISTERS[BOOK], name="seal", help="Sealed fields: setup, k
 
 
 @seal.command()
-@click.option("--store", default="", metavar="DIR", help="Folder of the keys, outside git; one for all clones.")
 @click.option(
-    "--read", "reading", multiple=True, metavar="CLASS=POST,…", help="Who reads customer or restricted fields."
+    "--store", default="", metavar="DIR", help="Folder of the keys, outside git; one for all clones."
 )
 @click.option(
-    "--recipient", "keys", multiple=True, metavar="STAFF=KEY", help="A reader's public key: seal key shows it."
+    "--read",
+    "reading",
+    multiple=True,
+    metavar="CLASS=POST,…",
+    help="Who reads customer or restricted fields.",
+)
+@click.option(
+    "--recipient",
+    "keys",
+    multiple=True,
+    metavar="STAFF=KEY",
+    help="A reader's public key: seal key shows it.",
 )
 @click.pass_obj
 def setup(env: Environment, store: str, reading: tuple[str, ...], keys: tuple[str, ...]) -> None:
@@ -68,7 +78,12 @@ def setup(env: Environment, store: str, reading: tuple[str, ...], keys: tuple[st
     if not recipients and _reads(env, readers):
         recipients[env.me().id] = own_key(desk, env.me().id)
     used = use_store(desk, Path(store) if store else None)
-    env.talk(text("the keys of this desk are kept in {folder}; back that folder up by itself", folder=str(used.folder)))
+    env.talk(
+        text(
+            "the keys of this desk are kept in {folder}; back that folder up by itself",
+            folder=str(used.folder),
+        )
+    )
     if {"readers": readers, "recipients": recipients} != standing:
         _propose(env, readers, recipients)
 
@@ -88,7 +103,9 @@ def _readers(given: tuple[str, ...]) -> dict[str, list[str]]:
     for each in given:
         name, sign, posts = each.partition("=")
         if not sign or name not in CLASSES:
-            raise BadInput(text("{given}: write CLASS=POST,…; the classes are {names}", given=each, names=CLASSES))
+            raise BadInput(
+                text("{given}: write CLASS=POST,…; the classes are {names}", given=each, names=CLASSES)
+            )
         found[name] = [post.strip() for post in posts.split(",") if post.strip()]
     return found
 
@@ -194,7 +211,9 @@ def status(env: Environment) -> None:
 
     desk, standing, me = env.desk, _standing(env), env.me().id
     for name, posts in standing["readers"].items():
-        readers = [each for each in standing["recipients"] if not desk.books.posts(each, env.at).isdisjoint(posts)]
+        readers = [
+            each for each in standing["recipients"] if not desk.books.posts(each, env.at).isdisjoint(posts)
+        ]
         words = _("{name}: read by {posts}; with a key: {people}", name=name, posts=posts, people=readers)
         output.write(sys.stdout, [f"{words}\n"])
     store, reader = needed_store(desk), Reader(desk, desk.books, me, env.at)
@@ -223,7 +242,9 @@ def find(env: Environment, register: str, value: str, field: str) -> int:
     wanted = value.strip().casefold()
     found = 0
     for record in map(desk.opened, desk.index.of(name)):
-        fields = [each.field for each in schema.texts_of_some(name, record.data) if each.value.casefold() == wanted]
+        fields = [
+            each.field for each in schema.texts_of_some(name, record.data) if each.value.casefold() == wanted
+        ]
         for each in fields:
             if field in ("", each):
                 found += 1

@@ -171,7 +171,9 @@ def list_settings(env: Environment, at: str, form: Any) -> None:
         "since": _("since"),
         "proposed": _("proposed"),
     }
-    output.write(sys.stdout, output.render(form, rows, COLUMNS, headings, width=width(), shown=_shown))
+    output.write(
+        sys.stdout, output.render(form, rows, COLUMNS, headings, width=width(), fold=True, shown=_shown)
+    )
 
 
 def _shown(name: str, value: Any) -> str:

@@ -45,7 +45,9 @@ def where(desk: Desk, record: Record) -> str:
 
 def _holder(desk: Desk, holder: str) -> str:
     found = desk.index.get(holder) if holder else None
-    return f"{holder} {word(desk, found.register, 'name', found.get('name', ''))}".strip() if found else holder
+    return (
+        f"{holder} {word(desk, found.register, 'name', found.get('name', ''))}".strip() if found else holder
+    )
 
 
 def where_line(desk: Desk, record: Record) -> Iterator[str]:

@@ -96,13 +96,15 @@ def test_history_tells_lists_and_groups_in_words(desk: Svcdesk) -> None:
     assert "Posts: - → post engineering-staff, department engineering, from " in told
 
 
-def test_a_terminal_shows_minutes_and_cuts_neither_ids_nor_commits(desk: Svcdesk) -> None:
+def test_a_terminal_shows_minutes_and_cuts_neither_ids_nor_history(desk: Svcdesk) -> None:
     newest = git(desk.cwd, "rev-parse", "HEAD")[:12]
-    line = at_a_terminal(desk, "audit log --limit 1").splitlines()[2]
-    assert line.startswith(f"{desk.now[:10]} {desk.now[11:16]}  ")
-    assert "KL2611-A0001" in line
-    assert line.endswith(newest)
-    assert "…" in line
+    told = at_a_terminal(desk, "audit log --limit 1").splitlines()
+    assert told[0] == f"{desk.now[:10]} {desk.now[11:16]}"
+    assert "  record   KL2611-A0001" in told
+    assert told[-1] == f"  commit   {newest}"
+    listed = at_a_terminal(desk, "staff list --columns id,name,posts,emails").splitlines()[2]
+    assert listed.startswith("S-A0001  ")
+    assert "…" in listed
 
 
 def test_posts_and_departments_have_names_in_chinese(desk: Svcdesk) -> None:
