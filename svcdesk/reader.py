@@ -252,10 +252,10 @@ class Reader:
         """Return the commit that a ref names, or an empty string."""
         return self.git.run("for-each-ref", "--format=%(objectname)", name).decode("ascii").strip()
 
-    def commit_at(self, moment: datetime) -> str:
-        """Return the last commit on main's first parents that is not later than a moment; empty for none."""
+    def commit_at(self, moment: datetime, tip: str = "") -> str:
+        """Return the last commit on the first parents of `tip` (or main) not later than a moment; empty for none."""
         latest = f"--min-age={int(moment.timestamp())}"
-        tip = self.tip()
+        tip = tip or self.tip()
         if not tip:
             return ""
         return (

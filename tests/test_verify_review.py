@@ -89,6 +89,26 @@ def test_a_policy_weakened_used_and_restored_is_suspect(desk: Svcdesk) -> None:
     ]
 
 
+def test_a_window_that_was_open_where_verification_begins_is_seen(desk: Svcdesk) -> None:
+    """It was weakened, used twice and restored; known is all up to each of these."""
+    known = [Forger(desk.cwd).tip]
+    set_policy(desk, [], "2026-11-22T10:00:00+08:00")
+    known.append(Forger(desk.cwd).tip)
+    desk(f"key loan approve {LOAN}", as_="manager", now="2026-11-22T10:20:00+08:00")
+    known.append(Forger(desk.cwd).tip)
+    desk("staff change S-A0003 --phone 111")
+    known.append(Forger(desk.cwd).tip)
+    assert all(levels(verdicts(desk, 0, f"--from {each}")) == {} for each in known)
+    desk.now = "2026-11-22T18:30:00+08:00"
+    set_policy(desk, ["borrower", "key"], desk.now)
+    for each in known:
+        said = json.loads(desk(f"audit verify --format json --from {each}", 1).stdout)
+        assert [(row["commit"], row["rule"]) for row in said["commits"]] == [(known[2], "policy-window")]
+    closed = Forger(desk.cwd).tip
+    desk("staff change S-A0003 --phone 112")
+    assert json.loads(desk(f"audit verify --format json --from {closed}").stdout)["commits"] == []
+
+
 def set_policy(desk: Svcdesk, value: list[str], now: str) -> None:
     listed = json.dumps(value)
     number = desk(["policy", "set", "key-loan.approver-of", listed], now=now).stdout.split()[0]

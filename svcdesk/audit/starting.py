@@ -14,6 +14,8 @@ from svcdesk.audit.scene import Scene
 from svcdesk.audit.stretches import judged_in_stretches
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verifying import Verifier
+from svcdesk.audit.windows import WINDOW
+from svcdesk.audit.windows import opening
 from svcdesk.commits import Commit
 from svcdesk.commits import parse
 from svcdesk.desk import Desk
@@ -43,9 +45,22 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
         return
     verifier = _beginning(desk, now, known)
     stood = verifier.compromised()
-    yield from verifier.run(tip, [known])
+    opened = opening(desk.store, known, tip)
+    if opened == known:
+        yield from verifier.run(tip, [known])
+    else:
+        verifier = _beginning(desk, now, opened)
+        yield from _closed(desk.store, known, verifier.run(tip, [opened] if opened else []))
     declared = {key: since for key, since in verifier.compromised().items() if stood.get(key) != since}
     yield from _overtaken(desk.store, tip, known, declared)
+
+
+def _closed(store: Reader, known: str, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Yield the verdicts on what came after `known`, and on what came before and rested on a window closed since."""
+    before = set(store.ancestors(known))
+    for each in verdicts:
+        if each.commit not in before or any(finding.rule == WINDOW for finding in each.findings):
+            yield each
 
 
 def _overtaken(store: Reader, tip: str, known: str, declared: Mapping[str, str]) -> Iterator[Verdict]:

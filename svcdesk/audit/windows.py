@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
+from typing import NamedTuple
 
 from svcdesk.audit.subject import Subject
+from svcdesk.clock import instant
 from svcdesk.desk import LAW
+from svcdesk.desk import committed
+from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
 from svcdesk.judge import judge_step
 from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import text
 from svcdesk.people import People
 from svcdesk.policy import Policy
+from svcdesk.reader import Reader
+from svcdesk.rules import entered_at
+from svcdesk.settings import SETTINGS
+
+WINDOW = "policy-window"
+"""What is said of an act that rested on a window."""
 
 LONGEST = timedelta(days=31)
 """A value that has held for longer is the desk's policy, and no window."""
 
+POLICY = "records/policy"
 LAST = "9999-12-31T00:00:00+00:00"
 
 
@@ -90,7 +106,7 @@ class Windows:
                     since=since,
                     until=until,
                 )
-                self._suspects[commit] = Finding("policy-window", message)
+                self._suspects[commit] = Finding(WINDOW, message)
         if before != value:
             self._open.append(Window(setting, before, subject.commit.committed))
 
@@ -104,3 +120,49 @@ class Windows:
         books.__dict__["people"] = window.people[1]
         steps = subject.change.steps if subject.change else ()
         return any(each.severity == "error" for step in steps for each in judge_step(step, books, LAW))
+
+
+class Version(NamedTuple):
+    """A value that a setting was given: when, by which record."""
+
+    entered: datetime
+    record: str
+    setting: str
+    value: Any
+
+
+def opening(store: Reader, known: str, tip: str) -> str:
+    """Return where to begin, so as to see each window that was open at `known` and is closed by `tip`.
+
+    That is `known` itself where there is none such, and empty where history began with one.
+    """
+    trees = [store.tree(each, POLICY) for each in (known, tip)]
+    if trees[0] == trees[1]:
+        return known
+    stood, stands = ({each.record: each for each in _versions(store, tree)} for tree in trees)
+    ordered = sorted(stands.values(), key=lambda each: each[:2])
+    changed = {stands[each].setting for each in stands.keys() - stood.keys()}
+    opened = [
+        since for name in changed for since in _opened([each for each in ordered if each.setting == name], stood)
+    ]
+    return store.commit_at(min(opened) - timedelta(seconds=1), known) if opened else known
+
+
+def _opened(versions: Sequence[Version], stood: Container[str]) -> Iterator[datetime]:
+    """Yield when a setting came to another value than it had, by what stood, and what came since gave it that again."""
+    values = [SETTINGS[versions[0].setting].default, *(each.value for each in versions)]
+    for late, closing in enumerate(versions):
+        for early, opened in enumerate(versions[:late]):
+            within = opened.record in stood and closing.entered - opened.entered <= LONGEST
+            if closing.record not in stood and within and values[early] == closing.value != opened.value:
+                yield opened.entered
+
+
+def _versions(store: Reader, tree: str) -> Iterator[Version]:
+    """Yield the approved settings below a tree; what somebody forged may be none."""
+    for _oid, blob in store.blobs(oid for _path, oid in store.files(tree)):
+        with suppress(NeedsAttention, BadInput, LookupError, TypeError, ValueError):
+            found = committed("policy", POLICY, blob)
+            approved = found.last("approve")
+            if found.state == "approved" and approved and found["setting"] in SETTINGS:
+                yield Version(instant(entered_at(approved)), found.id, found["setting"], found["value"])
