@@ -84,7 +84,7 @@ def judge_each(
 def judge_step(step: Step, after: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one step of well-made records by the books in which they stand as changed."""
     found = judge_form(step, after, law, joined)
-    return found or [*_judge_whole(step, after, law), *judge_state(step.new, after, law)]
+    return found or [*_judge_whole(step, after, law, joined), *judge_state(step.new, after, law)]
 
 
 def judge_shape(record: Record, law: Law) -> list[Finding]:
@@ -156,17 +156,17 @@ def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> 
 
 def judge_act(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one act: how it is made, and if that is as it should be, by whom and by which rules."""
-    return judge_form(step, books, law, joined) or _judge_whole(step, books, law)
+    return judge_form(step, books, law, joined) or _judge_whole(step, books, law, joined)
 
 
-def _judge_whole(step: Step, books: OpenBooks, law: Law) -> list[Finding]:
+def _judge_whole(step: Step, books: OpenBooks, law: Law, joined: bool) -> list[Finding]:
     """Judge an act that is made as it should be: right, signatures, and the register's act rules."""
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
     found = [*_right(step, action, register, books), *blocked(step, register, books), *_sealed(step, books, law)]
     if step.action not in ENTRY_ACTS:
-        found += signing.judge_signatures(step, action, register, books)
+        found += signing.judge_signatures(step, action, register, books, joined)
         found += act_rules(step, register, books)
     if step.action == "correct" and not found:
         found += _what_follows(step, register, books)

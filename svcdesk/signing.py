@@ -25,9 +25,16 @@ ASSURED = (text("attested"), text("by his own act"), text("signed with his own k
 """How a line is to be filled, as ASSURANCES go."""
 
 
-def judge_signatures(step: Step, action: Action, register: Register, books: OpenBooks) -> list[Finding]:
-    """Judge the signatures that an act gives, and those that it needs before it may be taken."""
+def judge_signatures(
+    step: Step, action: Action, register: Register, books: OpenBooks, joined: bool = False
+) -> list[Finding]:
+    """Judge the signatures that an act gives, and those that it needs before it may be taken.
+
+    Of `joined` acts two clones may each have filled the last place of a line: both signatures stand.
+    """
     found = [*_signed_act(step, action, register, books), *_given(step, register, books)]
+    if not joined:
+        found += _one_too_many(step, action, register, books)
     if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
         message = text(
             "{action} is signed as {line} by the one who takes it",
@@ -136,6 +143,28 @@ def _given(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding
         yield from _fit(signature, line, step, books)
         yield from _on_duty(signature, line, step, books)
         yield from _distinct(signature, line, step, every, books)
+
+
+def _one_too_many(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
+    """A line that is full takes nobody else, other than the one whose act it is that it is signed by."""
+    given = step.act.get("signed", ())
+    every = step.new.signatures() if given else ()
+    for place in range(len(every) - len(given), len(every)):
+        name, signer = every[place].line, every[place].signer
+        line = register.line(name)
+        if line is None or name == action.signs:
+            continue
+        needed = least(register.name, line, step.entered, books)
+        earlier = (each for each in every[:place] if each.line == name)
+        full = dict.fromkeys(each.signer for each in earlier if _reaches(needed, each, step.new, books))
+        if signer not in full and len(full) >= line.count:
+            message = text(
+                "{signers} signed {line} already; it does not wait for {signer}",
+                signers=", ".join(full),
+                line=line.term,
+                signer=signer,
+            )
+            yield Finding(f"{name}-signs", message, line.clauses, record=step.new.id)
 
 
 def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:

@@ -113,3 +113,25 @@ def test_a_setting_binds_from_its_entry_on() -> None:
     books = world.books
     assert books.setting("key-loan.longest-minutes", f"{DAY}08:29:59+08:00") == 1440
     assert books.setting("key-loan.longest-minutes", f"{DAY}08:30:00+08:00") == 60
+
+
+def test_a_full_line_takes_nobody_else_until_something_ends_its_signatures() -> None:
+    world = base().play([request(), act("sign", "S-A0005", signed={"borrower": "S-A0003"})])
+    other = act("sign", "S-A0005", "09:20", signed={"borrower": "S-A0006"})
+    assert refused(world, other) == {"borrower-signs"}
+    told = [str(each.message) for each in world.judge(world.step(other))]
+    assert told == ["S-A0003 signed borrower already; it does not wait for S-A0006"]
+    correction = act("correct", "S-A0002", "09:30", reason="typed wrong", sets={"purpose": "pumps"})
+    world.play([correction, {**other, "at": f"{DAY}09:40:00+08:00"}])
+
+
+def test_one_act_fills_a_line_no_further_than_it_goes() -> None:
+    both = act("sign", "S-A0005", signed={"borrower": ["S-A0003", "S-A0006"]})
+    assert refused(base().play([request()]), both) == {"borrower-signs"}
+
+
+def test_who_takes_the_act_signs_its_line_whoever_else_did() -> None:
+    world = base().play([request(), act("approve", "S-A0004", "09:05")])
+    assert refused(world, act("sign", "S-A0002", signed={"approver": "S-A0002"})) == {"approver-signs"}
+    early = base().play([request(), act("sign", "S-A0002", "09:05", signed={"approver": "S-A0002"})])
+    assert refused(early, act("approve", "S-A0004")) == set()

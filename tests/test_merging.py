@@ -18,10 +18,15 @@ from svcdesk.merging import Joined
 from svcdesk.merging import Local
 from svcdesk.merging import join
 from svcdesk.tree import Tree
+from tests.hazmat import CLERK
+from tests.hazmat import CLERK2
+from tests.hazmat import COUNT
+from tests.hazmat import MANAGER
 from tests.hazmat import act
 from tests.hazmat import at
 from tests.hazmat import counted
 from tests.hazmat import drawn
+from tests.hazmat import refusals
 from tests.hazmat import signed
 from tests.hazmat import stocked
 from tests.hazmat import used
@@ -110,9 +115,20 @@ def test_one_complaint_closed_twice_with_different_results() -> None:
 
 def test_a_slip_that_a_signed_count_did_not_know_of_stands_beside_it() -> None:
     """Both were right by what was known where they were entered; the next count shows the difference."""
-    count = [counted(2000, "11:00"), signed("11:05"), signed("11:06", "second", "S-A0002")]
+    count = [counted(2000, "11:00"), signed("11:05")]
     found = joined(stocked(), count, renumbered(used(700, "10:10")))
     assert kinds(found) == []
+
+
+def test_a_line_that_both_sides_filled_stands_and_one_of_them_releases_it() -> None:
+    world = stocked(counted(2000, "11:00"))
+    found = joined(world, [signed("11:05")], [signed("11:06", by=MANAGER)])
+    assert kinds(found) == []
+    world.play([signed("11:05")])
+    world.records |= {each.id: each for each in found.records}
+    world.play([signed("12:00", "release", MANAGER)])
+    assert refusals(world, signed("12:01", "release", CLERK2)) == ["release-is-for-those-who-signed"]
+    world.play([signed("12:02", "release", CLERK), act(COUNT, "void", MANAGER, "12:30", reason="wrong tin")])
 
 
 def test_what_a_draw_took_down_of_its_own_books_stands() -> None:

@@ -126,11 +126,26 @@ def signed_count_is_not_corrected(step: Step, books: Books) -> Iterator[Text]:
 def both_signers_release_a_count(step: Step, books: Books) -> Iterator[Text]:
     """A signed count is void only when both who signed it have released it themselves."""
     if step.old is not None and signed_since(step.old):
-        released = set(signers(step.new, "release"))
-        signed = [each for line in BOTH for each in signers(step.new, line)]
-        for each in dict.fromkeys(signed):
-            if each not in released:
-                yield text("{signer} has to sign its release first", signer=each)
+        for each in dict.fromkeys(_to_release(step.new, set(signers(step.new, "release")))):
+            yield text("{signer} has to sign its release first", signer=each)
+
+
+@act_rule()
+def release_is_for_those_who_signed(step: Step, books: Books) -> Iterator[Text]:
+    """A signed count is released by those who signed it, and by nobody else."""
+    given = [each["staff"] for each in step.act.get("signed", ()) if each["line"] == "release"]
+    if step.old is None or not given:
+        return
+    waiting = _to_release(step.old, set(signers(step.old, "release")))
+    for each in given:
+        if each not in waiting:
+            yield text("the release of {count} does not wait for {signer}", count=step.old.id, signer=each)
+
+
+def _to_release(count: Record, released: set[str]) -> list[str]:
+    """Return who can release a count for a line on which it is not released yet; clones may both have filled one."""
+    lines = [signers(count, line) for line in BOTH]
+    return [each for line in lines if released.isdisjoint(line) for each in line]
 
 
 def sheet_due(count: Record, books: Books) -> str | None:
@@ -165,5 +180,6 @@ RULES = (
     counter_handed_nothing_out_that_day,
     signed_count_is_not_corrected,
     both_signers_release_a_count,
+    release_is_for_those_who_signed,
     *slip_rules(ledger),
 )

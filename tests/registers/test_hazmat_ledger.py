@@ -95,6 +95,17 @@ def test_a_count_is_voided_by_both_signers() -> None:
     assert errors(world) == []
 
 
+def test_a_count_is_signed_by_two_and_released_by_nobody_else() -> None:
+    world = stocked(counted(2000, "12:00"), signed("12:05"))
+    assert refusals(world, signed("12:06", by=MANAGER)) == ["counter-signs"]
+    assert refusals(world, signed("13:00", "release", MANAGER)) == ["release-is-for-those-who-signed"]
+    world.play([signed("13:00", "release", CLERK), signed("13:01", "release", CLERK2)])
+    assert refusals(world, signed("13:02", "release", MANAGER)) == [
+        "release-is-for-those-who-signed",
+        "release-signs",
+    ]
+
+
 def test_an_unsigned_count_is_corrected_and_a_signed_one_is_not() -> None:
     world = stocked(counted(2000, "12:00"))
     better = act(COUNT, "correct", MANAGER, "12:30", reason="misread", sets={"quantity": 1990})
