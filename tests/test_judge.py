@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests import hazmat
 from tests.world import World
 from tests.world import base
 
@@ -130,8 +131,10 @@ def test_one_act_fills_a_line_no_further_than_it_goes() -> None:
     assert refused(base().play([request()]), both) == {"borrower-signs"}
 
 
-def test_who_takes_the_act_signs_its_line_whoever_else_did() -> None:
-    world = base().play([request(), act("approve", "S-A0004", "09:05")])
-    assert refused(world, act("sign", "S-A0002", signed={"approver": "S-A0002"})) == {"approver-signs"}
-    early = base().play([request(), act("sign", "S-A0002", "09:05", signed={"approver": "S-A0002"})])
-    assert refused(early, act("approve", "S-A0004")) == set()
+def test_the_act_that_is_signed_by_a_line_fills_it_once_more() -> None:
+    given = {"returned": 50, "consumed": 150}
+    back = hazmat.act(hazmat.USE, "return", hazmat.LEAD, "11:00", sets=given)
+    early = hazmat.act(hazmat.USE, "sign", hazmat.CLERK, "10:30", signed={"receiver": hazmat.CLERK})
+    world = hazmat.stocked(*hazmat.used(200), early, back)
+    late = {**early, "by": hazmat.CLERK2, "at": hazmat.at("11:30"), "signed": {"receiver": hazmat.CLERK2}}
+    assert refused(world, late) == {"receiver-signs"}
