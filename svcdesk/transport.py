@@ -29,6 +29,7 @@ MEDDLING = re.compile(
 """Settings by which a repository could run a program or lead elsewhere; they belong to the person."""
 NO_BRANCH = b"couldn't find remote ref refs/heads/main"
 NOT_ALLOWED = re.compile(rb"transport '([^'\n]{1,99})' not allowed")
+CHECKED_OUT = "branch is currently checked out"
 OUTRUN = ("fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref", "incorrect old value")
 LONGEST_WORDS = 2000  # characters of what a server says
 
@@ -119,7 +120,10 @@ def fetch(store: Reader, remote: Remote) -> str:
 
 
 def push(store: Reader, remote: Remote, commit: str) -> tuple[Sent, str]:
-    """Offer a commit as the remote's main; return what became of it and the server's words; raises StorageFailed."""
+    """Offer a commit as the remote's main; return what became of it and the server's words.
+
+    Raises StorageFailed where it cannot be reached, NeedsAttention where it is nowhere to publish to.
+    """
     code, wrote, said = store.git.reach(
         "push", "--porcelain", "--no-verify", "--end-of-options", remote.url, f"{commit}:{MAIN}"
     )
@@ -131,6 +135,12 @@ def push(store: Reader, remote: Remote, commit: str) -> tuple[Sent, str]:
     if not answer:
         message = text("{remote} took nothing: {reason}", remote=remote.name, reason=reason(said))
         raise StorageFailed(message)
+    if CHECKED_OUT in answer:
+        message = text(
+            "{remote} is a folder in which somebody works; clones meet in a bare repository: git init --bare",
+            remote=remote.name,
+        )
+        raise NeedsAttention(message)
     if any(each in answer for each in OUTRUN):
         return Sent.OUTRUN, ""
     return Sent.REFUSED, _words(said) or plain(answer.rpartition("\t")[2])

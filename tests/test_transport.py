@@ -45,6 +45,14 @@ def test_folders(clones: Clones, url: str) -> None:
     exchange(clones, url.format(bare=clones.bare))
 
 
+def test_a_colleagues_desk_is_no_place_to_meet(clones: Clones) -> None:
+    git(clones["A"].cwd, "remote", "set-url", "origin", "../B")
+    clones["A"](REQUEST, as_="clerk", now=NOW)
+    assert clones["A"]("sync", 7).stderr == (
+        "svcdesk: origin is a folder in which somebody works; clones meet in a bare repository: git init --bare\n"
+    )
+
+
 @pytest.fixture
 def over_ssh(tmp_path: Path) -> dict[str, str]:
     """The environment of a person whose ssh leads to this machine."""
