@@ -48,6 +48,11 @@ HOW_A_PERSON_REACHES_SERVERS = (
     "https_proxy",
     "HTTPS_PROXY",
     "no_proxy",
+    "NO_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
 )
 
 SETTINGS = (
