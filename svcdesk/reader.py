@@ -242,7 +242,7 @@ class Reader:
     def extends(self, new: str, old: str) -> bool:
         """Whether `old` is on the first parents of `new`: nothing that it holds was lost or rewritten."""
         added = self.between(old, new)
-        return self.commit_of(added[0]).parents[:1] == (old,) if added else new == old
+        return self.parents(added[0])[:1] == [old] if added else new == old
 
     def commit_of(self, oid: str) -> Commit:
         """Return a commit as history shows it."""
@@ -268,15 +268,6 @@ class Reader:
             return tip == commit or not commit
         found = self.git.run("merge-base", "--end-of-options", commit, tip, ok=(0, 1, 128))
         return found.decode("ascii").strip() == commit
-
-    def first_parents(self, tip: str, known: str = "") -> list[str]:
-        """Return the commits on the first parents of `tip` that `known` does not hold, newest first."""
-        without = (f"^{known}",) if known else ()
-        return (
-            self.git.run("rev-list", "--first-parent", "--end-of-options", tip, *without)
-            .decode("ascii")
-            .split()
-        )
 
     def parents(self, commit: str) -> list[str]:
         """Return the parents of a commit."""

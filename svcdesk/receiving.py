@@ -116,13 +116,13 @@ def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdic
     if update.old != desk.tip:
         yield _refusal(update, "history-kept", text("main was moved by another push; fetch and try again"))
         return
-    first_parents = store.first_parents(update.new, update.old)
-    if update.old and (not first_parents or store.parents(first_parents[-1])[:1] != [update.old]):
+    added = store.between(update.old, update.new)
+    if update.old and (not added or store.parents(added[0])[:1] != [update.old]):
         yield _refusal(update, "history-kept", text("the published tip is no first parent of what is pushed"))
         return
-    if update.old and len(first_parents) > MOST_COMMITS:
+    if update.old and len(added) > MOST_COMMITS:
         message = text(
-            "{count} commits in one push, {most} at most", count=len(first_parents), most=MOST_COMMITS
+            "{count} commits in one push, {most} at most", count=len(added), most=MOST_COMMITS
         )
         yield _refusal(update, "many-commits", message)
         return

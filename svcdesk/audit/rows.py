@@ -22,7 +22,7 @@ DIGEST = "digest"
 
 def imports_account_for_their_rows(subject: Subject) -> Iterator[Finding]:
     """A sheet is taken over in one commit: its entry in the book of imports, each of its rows, nothing else."""
-    steps = subject.change.steps if subject.change else ()
+    steps = subject.steps
     if subject.kind != BOOK:
         for each in steps:
             if each.action in ENTRY_ACTS or _leads(each):

@@ -22,8 +22,7 @@ class SignedActs:
 
     def look(self, subject: Subject) -> None:
         """Take in the commit that is about to be judged."""
-        steps = subject.change.steps if subject.change else ()
-        self._under_way = {_name(each.new.id, each.act): bool(subject.key) for each in steps}
+        self._under_way = {_name(each.new.id, each.act): bool(subject.key) for each in subject.steps}
         self.signed.update(each for each, signed in self._under_way.items() if signed)
 
     def __call__(self, record: str, act: Act) -> bool | None:

@@ -24,6 +24,7 @@ from svcdesk.audit.verifying import BEYOND_JUDGEMENT
 from svcdesk.audit.verifying import Judged
 from svcdesk.audit.verifying import Verifier
 from svcdesk.audit.windows import LONGEST
+from svcdesk.audit.windows import POLICY
 from svcdesk.desk import Desk
 from svcdesk.errors import SvcdeskError
 from svcdesk.model import Finding
@@ -37,8 +38,6 @@ SHORTEST = 1_000
 
 TRIED = 50
 """Places that are tried for a cut."""
-
-POLICY = "records/policy"
 
 
 @dataclass(frozen=True)

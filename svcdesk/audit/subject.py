@@ -114,6 +114,11 @@ class Subject:
             return None
         return Change(tuple(steps), self.kind if self.kind in ("init", "import") else "act")  # type: ignore[arg-type]
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The acts that the commit adds; none where it holds no change that could be judged."""
+        return self.change.steps if self.change else ()
+
     def _steps(self, record: Record) -> list[Step]:
         acts = self.added(record)
         if len(acts) == len(record.acts):

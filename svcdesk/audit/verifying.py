@@ -120,7 +120,7 @@ class Verifier:
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
         self._scene.is_signed.look(subject)
-        for step in subject.change.steps if subject.change else ():
+        for step in subject.steps:
             self._scene.known_before(step.entered)
         findings = tuple(_asked(self._rules, subject))
         if not findings:

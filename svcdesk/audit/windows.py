@@ -118,8 +118,7 @@ class Windows:
             del books.__dict__["people"]
             window.people = subject.books.people, books.people
         books.__dict__["people"] = window.people[1]
-        steps = subject.change.steps if subject.change else ()
-        return any(each.severity == "error" for step in steps for each in judge_step(step, books, LAW))
+        return any(each.severity == "error" for step in subject.steps for each in judge_step(step, books, LAW))
 
 
 class Version(NamedTuple):
