@@ -23,6 +23,7 @@ from svcdesk.language import label
 from svcdesk.language import lookup
 from svcdesk.model import Record
 from svcdesk.registers import REGISTERS
+from svcdesk.sealed import is_sealed
 
 REGISTER = REGISTERS["conflict"]
 
@@ -44,8 +45,17 @@ def show(env: Environment, record: str, form: str) -> None:
     if form == "text":
         output.write(sys.stdout, _page(env.desk, found))
     else:
-        data = env.desk.opened(found).data
+        data = _opened(found.data, env.desk)
         output.write(sys.stdout, [output.document("json" if form == "json" else "yaml", data)])
+
+
+def _opened(value: Any, desk: Desk) -> Any:
+    """Return what a conflict holds with its sealed texts in clear, wherever they stand, as far as one may read them."""
+    if isinstance(value, Mapping):
+        return {name: _opened(each, desk) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_opened(each, desk) for each in value]
+    return (desk.unseal(value) if is_sealed(value) else None) or value
 
 
 def _page(desk: Desk, conflict: Record) -> Iterator[str]:
