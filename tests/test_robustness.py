@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -159,6 +160,16 @@ def test_a_full_device_is_said(run: Svcdesk, desk: Svcdesk) -> None:
     command = f"{script} key list --limit 0 > /dev/full"
     done = subprocess.run(["sh", "-c", command], cwd=desk.cwd, capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
+
+
+def test_what_is_recorded_is_done_although_the_device_for_the_answer_is_full(desk: Svcdesk) -> None:
+    script = Path(sys.executable).with_name("svcdesk")
+    environment = {**os.environ, "SVCDESK_NOW": desk.now, **identity("clerk", desk.cwd)}
+    command = ["sh", "-c", f"{script} {REQUEST} > /dev/full"]
+    before = commits(desk)
+    done = subprocess.run(command, cwd=desk.cwd, env=environment, capture_output=True, check=False)
+    assert done.stderr == b"svcdesk: KL2611-A0002 is recorded, but cannot be shown: No space left on device\n"
+    assert (done.returncode, commits(desk)) == (0, before + 1)
 
 
 def test_a_full_disk_records_nothing(desk: Svcdesk) -> None:

@@ -20,8 +20,11 @@ from tests.desks import REQUEST
 from tests.desks import desk as desk
 from tests.desks import git
 from tests.faults import NOW
+from tests.faults import Victims
 from tests.faults import assert_filed
 from tests.faults import entered
+from tests.faults import serving as serving
+from tests.faults import victims as victims
 
 WRITING = (
     "write,pwrite64,writev,pwritev,fsync,fdatasync,rename,renameat,renameat2,link,linkat,symlink,unlink,unlinkat,"
@@ -32,6 +35,7 @@ CALL = re.compile(r'\d+ +(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:"(/[^"]*)"|\d+<(/[^>]*)
 REQUESTED = [*REQUEST.split(), "--ref", "the same"]
 READING = "read,pread64,getdents64"
 DONE, STORAGE, ATTENTION, BUSY, KILLED = 0, 5, 7, 75, -9
+OTHERS = 6  # commits with which the desk begins and which open no loan
 
 
 class Call(NamedTuple):
@@ -79,10 +83,10 @@ def broken(folder: Path, call: Call, fault: str) -> subprocess.CompletedProcess[
 
 def hold(desk: Svcdesk, before: int, done: subprocess.CompletedProcess[str]) -> None:
     """Hold that what was said is so, and that the next command, the same once more, leaves all in order."""
-    now = entered(desk.cwd)[before:]
+    now, loan = entered(desk.cwd)[before:], f"KL2611-A{before - OTHERS + 1:04}"
     assert "Traceback" not in done.stderr
     assert done.returncode in (DONE, STORAGE, ATTENTION, BUSY, KILLED), done
-    acknowledged = done.stdout == "KL2611-A0002 requested\n"
+    acknowledged = done.stdout == f"{loan} requested\n"
     assert acknowledged or not done.stdout
     if done.returncode != KILLED:
         assert acknowledged is (done.returncode == DONE)
@@ -90,9 +94,9 @@ def hold(desk: Svcdesk, before: int, done: subprocess.CompletedProcess[str]) -> 
     assert len(now) in ((1,) if acknowledged else (0, 1))
     noted = (desk.cwd / ".git/svcdesk/intent.json").exists()
     again = desk(REQUESTED, as_="clerk", now=NOW)
-    assert again.stdout == "KL2611-A0002 requested\n"
+    assert again.stdout == f"{loan} requested\n"
     assert noted is ("was not recorded" in again.stderr or "were completed up to" in again.stderr)
-    assert entered(desk.cwd)[before:] == [("KL2611-A0002", "request")]
+    assert entered(desk.cwd)[before:] == [(loan, "request")]
     assert_filed(desk.cwd)
     assert git(desk.cwd, "fsck", "--no-dangling") == ""
     assert desk("check").stderr == "svcdesk: no findings\n"
@@ -128,6 +132,16 @@ def test_each_call_that_writes_fails_once(desk: Svcdesk, fault: str) -> None:
     cases = calls_of_copy(desk, WRITING)
     assert {"write", "fsync", "rename", "unlink", "flock", "openat"} <= {each.name for each in cases}
     hold_of_each(desk, cases, fault)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", ["error=EIO", "signal=SIGKILL"])
+def test_each_call_of_a_recovery_fails_once(desk: Svcdesk, victims: Victims, fault: str) -> None:
+    words = {"key": "K-A0001", "borrower": "S-A0003", "purpose": "inspection", "due": "2026-11-22T18:00:00+08:00"}
+    order = {"register": "key-loan", "action": "request", "sets": words}
+    assert victims.run(desk.cwd, "act", order=order, now=NOW, step="recorded", alone=False) == -9
+    assert (desk.cwd / ".git/svcdesk/intent.json").exists()
+    hold_of_each(desk, calls_of_copy(desk, WRITING), fault)
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from svcdesk.inputs import signatures
 from svcdesk.inputs import word
 from svcdesk.inputs import words
 from svcdesk.language import _
+from svcdesk.language import say
 from svcdesk.language import short_title
 from svcdesk.model import text
 from svcdesk.session import Done
@@ -192,7 +194,27 @@ def _paper(given: str) -> dict[str, str]:
 
 
 def show_done(done: Done, form: str) -> None:
-    """Print what came of an action: id and state alone, or the record as JSON."""
+    """Print what came of an action: id and state alone, or the record as JSON; raises OSError.
+
+    What is recorded stands although it cannot be printed, and that is said, so that nobody enters it again.
+    """
+    try:
+        _print_done(done, form)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if not done.commit:
+            raise
+        message = text(
+            "{record} is recorded, but cannot be shown: {reason}",
+            record=done.record.id,
+            reason=error.strerror,
+        )
+        click.echo(f"svcdesk: {say(message)}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_done(done: Done, form: str) -> None:
     if form == "json":
         output.write(sys.stdout, [output.document("json", done.record.data)])
     else:
