@@ -48,7 +48,7 @@ def assert_lawful(desk: Svcdesk) -> None:
 
 
 def test_kills_at_random_instants(desk: Svcdesk, victims: Victims) -> None:
-    killed_often(Clerk(desk.cwd, victims), 225, random.Random(1), undisturbed=0.25)
+    killed_often(Clerk(desk.cwd, victims), 200, random.Random(1), undisturbed=0.25)
     assert_lawful(desk)
 
 

@@ -49,7 +49,6 @@ def apart(clones: Clones, first: str = FIRST, second: str = SECOND) -> None:
 
 def assert_all_there(clones: Clones, requests: int, now: str) -> None:
     """Let B sync, and hold that each request is there once, and nothing is left to repair."""
-    clones["B"]("key loan list", now=now)
     clones.sync("B", now=now)
     folder = clones["B"].cwd
     assert git(folder, "rev-parse", "main") == git(clones.bare, "rev-parse", "main")
@@ -99,6 +98,7 @@ def test_a_sync_killed_at_each_step_goes_on_where_it_was(clones: Clones, victims
         apart(clones, first, second)
         alone = (number + turn) % 2 == 0
         assert victims.run(clones["B"].cwd, "sync", now=now, step=step, alone=alone) == -9
+        clones["B"]("key loan list", now=now)
         assert_all_there(clones, 1 + 2 * number, now)
     clones.sync("A")
     assert_in_step(clones, "A", "B")
