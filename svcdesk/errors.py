@@ -51,14 +51,20 @@ class UnknownRecord(SvcdeskError):
     code = Exit.UNKNOWN
 
 
+NOT_GIVEN_RIGHT = (("schema", Exit.USAGE), ("reference", Exit.UNKNOWN))
+
+
 class Refused(SvcdeskError):
-    """A rule or a right stands against it; nothing was recorded."""
+    """A rule or a right stands against it, or what was given is no record at all; nothing was recorded."""
 
     code = Exit.REFUSED
 
     def __init__(self, message: Text, findings: Sequence[Finding] = ()) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
+        rules = {each.rule for each in self.findings}
+        # What is no record, or speaks of none, is told first: what else stands against it may come of that.
+        self.code = next((code for rule, code in NOT_GIVEN_RIGHT if rule in rules), Exit.REFUSED)
 
 
 class StorageFailed(SvcdeskError):

@@ -83,7 +83,7 @@ def test_many_are_entered_from_a_file_up_to_the_first_refusal(desk: Svcdesk, spe
     items = [ITEM, {**ITEM, "ref": "paper 7"}, {**ITEM, "borrower": "S-A0099"}, ITEM]
     (desk.cwd.parent / "items").write_text(spell(items), "utf-8")
     before = commits(desk)
-    done = desk(f"key loan request --from {desk.cwd.parent}/items", 4, as_="clerk")
+    done = desk(f"key loan request --from {desk.cwd.parent}/items", 3, as_="clerk")
     assert done.stdout == "KL2611-A0002 requested\nKL2611-A0003 requested\n"
     assert done.stderr.startswith("svcdesk: 2 of 4 stand; stopped at number 3\n")
     assert commits(desk) - before == 2
@@ -188,7 +188,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def test_no_input_refuses_instead_of_asking(desk: Svcdesk) -> None:
-    refused = desk("--no-input key loan request --key K-A0001", 4, as_="clerk")
+    refused = desk("--no-input key loan request --key K-A0001", 2, as_="clerk")
     assert "borrower is missing" in refused.stderr
 
 
@@ -355,3 +355,24 @@ def test_a_shell_completes_commands(desk: Svcdesk) -> None:
     }
     done = subprocess.run([script], env=environment, capture_output=True, check=True)
     assert {b"plain,request", b"plain,return"} <= set(done.stdout.split())
+
+
+def test_a_comma_in_a_group_is_text_unless_a_name_follows(desk: Svcdesk) -> None:
+    line = [
+        "handover",
+        "open",
+        "--kind",
+        "department",
+        "--incoming",
+        "S-A0002",
+        "--progress",
+        "quiet",
+        "--department",
+        "customer-service",
+    ]
+    check = "item=work surface,mark=abnormal,remark=one lamp, two chairs, see x:1"
+    desk([*line, "--check", check], as_="clerk")
+    (stored,) = json.loads(desk("handover show H2611-A0001 --format json").stdout)["checks"]
+    assert stored == {"item": "work surface", "mark": "abnormal", "remark": "one lamp, two chairs, see x:1"}
+    wrong = desk([*line, "--check", "item=work surface,mrak=abnormal"], 2, as_="clerk").stderr
+    assert "checks: mrak is none of item=…, mark=…, remark=…" in wrong

@@ -145,7 +145,7 @@ def test_who_may_not_read_still_enters(sealed: Svcdesk) -> None:
 
 def test_limits_of_clear_text_hold_while_it_is_sealed(sealed: Svcdesk) -> None:
     with unchanged(sealed):
-        said = sealed(["customer", "change", SUBJECT, "--contact", "x" * 201], as_="clerk", exit_code=4).stderr
+        said = sealed(["customer", "change", SUBJECT, "--contact", "x" * 201], as_="clerk", exit_code=2).stderr
         assert "at most this many characters are allowed: 200" in said
     sealed(["customer", "change", SUBJECT, "--note", "文" * 4000], as_="clerk")
 
@@ -178,7 +178,7 @@ def test_an_envelope_opens_only_where_it_was_made_for(sealed: Svcdesk) -> None:
 
 
 def test_what_is_no_envelope_may_not_look_like_one(sealed: Svcdesk) -> None:
-    said = sealed(["customer", "change", SUBJECT, "--contact", "sealed:v1:x"], as_="clerk", exit_code=4).stderr
+    said = sealed(["customer", "change", SUBJECT, "--contact", "sealed:v1:x"], as_="clerk", exit_code=2).stderr
     assert "contact: … was given" in said
 
 

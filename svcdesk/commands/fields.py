@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ from svcdesk.model import text
 from svcdesk.schema import Field
 from svcdesk.sshkeys import TYPES
 from svcdesk.sshkeys import normal
+
+BEFORE_A_NAME = re.compile(r",(?=\s*[A-Za-z][A-Za-z0-9_-]*\s*=)")
 
 HINTS = {
     "time": text("such as 18:00, +4h or 2026-11-22 18:00"),
@@ -147,9 +150,8 @@ def _read_row(columns: Mapping[str, Field], row: Any, place: str, env: Environme
 
 
 def split_row(row: str) -> list[str]:
-    """Split `item=lights,mark=abnormal` at its commas; a comma inside a text is written twice."""
-    marked = row.replace(",,", "\0")
-    return [part.replace("\0", ",") for part in marked.split(",")]
+    """Split `item=lights,note=one, or two` where a comma stands before another `name=`; other commas are text."""
+    return BEFORE_A_NAME.split(row)
 
 
 def _read_scalar(field: Field, value: Any, form: str, env: Environment, place: str) -> Any:
