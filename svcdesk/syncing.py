@@ -23,6 +23,7 @@ from svcdesk.desk import Desk
 from svcdesk.errors import Busy
 from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
+from svcdesk.errors import StorageFailed
 from svcdesk.errors import Violation
 from svcdesk.git import Identity
 from svcdesk.joining import recompute
@@ -45,6 +46,8 @@ ACCEPTED = "suspect"
 """The worst verdict on a commit that is let in: what is suspect was legal, and is told."""
 
 MOST_TRIES = 40
+TRIES_AT_A_STANDSTILL = 9
+"""After so many it is not others who are in the way: what the remote shows has not changed."""
 LONGEST_PAUSE = 2.0  # seconds
 
 
@@ -71,16 +74,22 @@ class Sync:
         self.now = now
         self.identity = identity
         self.done = Synced()
+        self._words = ""
+        """What the remote said to the last push."""
 
     def run(self) -> Synced:
-        """Sync; raises StorageFailed where the remote is away, Violation, Refused, NeedsAttention, Busy."""
+        """Sync; raises StorageFailed where the remote is away or stuck, Violation, Refused, NeedsAttention, Busy."""
         self.desk.require_history()
+        shown: list[str] = []
         for attempt in range(MOST_TRIES):
             if attempt:
                 _pause(attempt)
-            published = fetch(self.desk.store, self.remote)
-            if self._round(published):
+            shown.append(fetch(self.desk.store, self.remote))
+            if self._round(shown[-1]):
                 return self.done
+            if attempt == TRIES_AT_A_STANDSTILL and len(set(shown)) == 1:
+                message = text("{remote} cannot move its main: {words}", remote=self.remote.name, words=self._words)
+                raise StorageFailed(message)
         raise Busy(text("others publish all the time; nothing was sent, try again later"))
 
     def _round(self, published: str) -> bool:
@@ -95,6 +104,7 @@ class Sync:
                 return True
             offered = self._offer(published, local)
         sent, words = push(store, self.remote, offered)
+        self._words = words
         if sent is Sent.REFUSED and fetch(store, self.remote) != published:
             return False
         if sent is Sent.REFUSED:

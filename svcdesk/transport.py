@@ -133,7 +133,11 @@ def push(store: Reader, remote: Remote, commit: str) -> tuple[Sent, str]:
         (line for line in wrote.decode("utf-8", "replace").splitlines() if line.startswith("!")), ""
     )
     if not answer:
-        message = text("{remote} took nothing: {reason}", remote=remote.name, reason=reason(said))
+        message = text(
+            "{remote} did not say what it took: {reason}; the next sync will see",
+            remote=remote.name,
+            reason=reason(said),
+        )
         raise StorageFailed(message)
     if CHECKED_OUT in answer:
         message = text(
@@ -141,9 +145,8 @@ def push(store: Reader, remote: Remote, commit: str) -> tuple[Sent, str]:
             remote=remote.name,
         )
         raise NeedsAttention(message)
-    if any(each in answer for each in OUTRUN):
-        return Sent.OUTRUN, ""
-    return Sent.REFUSED, _words(said) or plain(answer.rpartition("\t")[2])
+    words = _words(said) or plain(answer.rpartition("\t")[2])
+    return (Sent.OUTRUN if any(each in answer for each in OUTRUN) else Sent.REFUSED), words
 
 
 def _words(said: bytes) -> str:

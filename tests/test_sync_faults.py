@@ -136,6 +136,30 @@ def failed(folder: Path, now: str, step: str, error: int) -> str:
     return str(*done.notices)
 
 
+@pytest.mark.parametrize(("moment", "taken"), [("prepared", False), ("committed", True)])
+def test_a_line_that_breaks_while_the_server_moves(clones: Clones, moment: str, taken: bool) -> None:
+    apart(clones)
+    before = git(clones.bare, "rev-parse", "main")
+    hook(clones.bare, "reference-transaction", f'[ "$1" = {moment} ] || exit 0\nkill -9 $PPID')
+    assert "origin did not say what it took" in clones.sync("B", exit_code=5, now=NOW).stderr
+    (clones.bare / "hooks/reference-transaction").unlink()
+    assert (git(clones.bare, "rev-parse", "main") != before) is taken
+    for lock in clones.bare.rglob("*.lock"):
+        lock.unlink()
+    assert_all_there(clones, 3, NOW)
+    clones.sync("A")
+    assert_in_step(clones, "A", "B")
+
+
+@pytest.mark.long
+def test_a_server_that_stands_still_is_said_to(clones: Clones) -> None:
+    apart(clones)
+    (clones.bare / "refs/heads/main.lock").touch()
+    assert "origin cannot move its main: error: cannot lock ref" in clones.sync("B", exit_code=5, now=NOW).stderr
+    (clones.bare / "refs/heads/main.lock").unlink()
+    assert_all_there(clones, 3, NOW)
+
+
 @pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
 def test_killed_while_the_server_takes_it(clones: Clones, name: str, tmp_path: Path) -> None:
     apart(clones)
