@@ -376,3 +376,18 @@ def test_a_comma_in_a_group_is_text_unless_a_name_follows(desk: Svcdesk) -> None
     assert stored == {"item": "work surface", "mark": "abnormal", "remark": "one lamp, two chairs, see x:1"}
     wrong = desk([*line, "--check", "item=work surface,mrak=abnormal"], 2, as_="clerk").stderr
     assert "checks: mrak is none of item=…, mark=…, remark=…" in wrong
+
+
+def test_help_says_who_may_and_whose_signatures_it_needs(desk: Svcdesk) -> None:
+    told = desk("key loan issue --help").stdout
+    assert "\n  State: requested | approved → issued.\n" in told
+    assert (
+        "\n  In some cases, the signature approver: whom svcdesk policy show key-loan.approver names.\n"
+        in told
+    )
+    assert "\n  Needs the signature borrower: any member of staff (--as borrower=ID will do).\n" in told
+    assert (
+        "as approver: whom svcdesk policy show key-loan.approver names.\n"
+        in desk("key loan approve --help").stdout
+    )
+    assert "状态：已申请 | 已批准 → 已借出。" in desk("--lang zh_CN key loan issue --help").stdout

@@ -15,6 +15,7 @@ from svcdesk.commands import acting
 from svcdesk.commands import listing
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import options
+from svcdesk.commands.rights import rights
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.language import _
@@ -162,7 +163,7 @@ def action_command(register: Register, action: Action) -> click.Command:
         [] if action.creates else [click.Argument(["record"], required=False, metavar="RECORD")]
     )
     entered = options(register, names, action.needs)
-    epilog = _gather(entered) if action.name == "correct" else None
+    epilog = _gather(entered) if action.name == "correct" else rights(register, action)
     parameters += entered
     parameters += acting.common_options(register, action)
 
