@@ -218,6 +218,11 @@ class Register(NamedTuple):
         return None
 
     @property
+    def term(self) -> Term:
+        """The register as a sentence names it."""
+        return Term(self.name, "register", self.title)
+
+    @property
     def states(self) -> tuple[str, ...]:
         """Every state that an action leads to, in the order declared, then `void`."""
         named = dict.fromkeys(each.to for each in self.actions if each.to)

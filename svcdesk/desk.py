@@ -32,6 +32,7 @@ from svcdesk.ids import path_of
 from svcdesk.ids import register_of
 from svcdesk.judge import Law
 from svcdesk.model import Record
+from svcdesk.model import Terms
 from svcdesk.model import text
 from svcdesk.naming import named
 from svcdesk.naming import near
@@ -272,9 +273,10 @@ class Desk:
     def _unknown(self, name: str, registers: Sequence[str]) -> SvcdeskError:
         """Return the error for what no record is called, with the records that are called nearly so."""
         called = [each for each in registers if _has_names(each)]
+        terms = Terms(self.registers[each].term for each in registers)
         if called:
             commands = " | ".join(f"svcdesk {_command(self.registers[each])} list" for each in called)
-            values = {"registers": " | ".join(registers), "record": name, "command": commands}
+            values = {"registers": terms, "record": name, "command": commands}
             close = near((self.opened(record) for each in called for record in self.index.of(each)), name)
             if not close:
                 return UnknownRecord(text("there is no {registers} {record}; {command} shows them", **values))
@@ -287,8 +289,9 @@ class Desk:
             )
         if not TAIL.fullmatch(name):
             return BadInput(text("{name} is no record id, nor the end of one", name=name))
-        where = " | ".join(registers) or text("desk")
-        return UnknownRecord(text("no record of the {register} ends in {name}", register=where, name=name))
+        if not terms:
+            return UnknownRecord(text("there is no record {name}", name=name))
+        return UnknownRecord(text("there is no {registers} {name}", registers=terms, name=name))
 
     def _legal(self, record: Record, action: str) -> bool:
         verb = find_action(self.registers[record.register], action)

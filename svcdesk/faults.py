@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 from typing import Protocol
 
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import text
 
@@ -28,9 +31,14 @@ class Error(Protocol):
     instance: Any
     schema: Any
     absolute_path: Any
+    relative_schema_path: Any
+    context: Any
 
 
 SHOWN = 60
+TWO = 2
+"""Shapes of a field in an act: null, and its own."""
+MOST = ("maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum")
 SECRET = ("customer", "restricted")
 
 KINDS = {
@@ -69,31 +77,65 @@ LIMITS = {
 }
 
 
-def explain(error: Error) -> Iterator[Fault]:
-    """Yield the faults that a validator's error stands for, in our own words."""
+def meant(error: Error) -> Iterator[Error]:
+    """Yield what is wrong by the one shape that a value can be meant to have: in an act, a null takes a field away."""
+    shapes = error.validator_value
+    if error.validator == "anyOf" and shapes[0] == {"type": "null"} and len(shapes) == TWO:
+        for each in error.context:
+            if each.relative_schema_path[0]:
+                yield from meant(each)
+    else:
+        yield error
+
+
+def strictest(errors: Iterable[Error]) -> Iterator[Error]:
+    """Leave out the wider of two limits that one value breaks."""
+    limits: dict[tuple[Any, ...], Error] = {}
+    for each in errors:
+        if each.validator not in LIMITS:
+            yield each
+            continue
+        place = (each.validator, *each.absolute_path)
+        other = limits.setdefault(place, each)
+        wider = each.validator_value < other.validator_value
+        if wider == (each.validator in MOST):
+            limits[place] = each
+    yield from limits.values()
+
+
+def explain(error: Error, register: str = "") -> Iterator[Fault]:
+    """Yield the faults that a validator's error about a record of a register stands for, in our own words."""
     path = tuple(error.absolute_path)
     if error.validator == "required":
         missing = (name for name in error.validator_value if name not in error.instance)
-        yield from (Fault(path, text("{name} is missing", name=name)) for name in missing)
+        yield from (Fault(path, text("missing: {name}", name=field(register, (*path, name)))) for name in missing)
     elif error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         unknown = (name for name in error.instance if name not in known)
         yield from (Fault((*path, name), _unknown(name, known)) for name in unknown)
     else:
-        yield Fault(path, _sentence(error))
+        yield Fault(path, _sentence(error, register))
+
+
+def field(register: str, path: Sequence[str | int]) -> Term:
+    """Return the field of a record, or the column of one, that stands at a path."""
+    names = [str(each) for each in path if not isinstance(each, int)]
+    own = names[2:] if names[:2] == ["acts", "sets"] else names[names[:1] == ["acts"] :]
+    return Term(names[-1], "field", ".".join(own), register)
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> Text:
     return text("no field {name} is known here; known: {names}", name=name, names=_listed(known))
 
 
-def _sentence(error: Error) -> Text:
+def _sentence(error: Error, register: str) -> Text:
     """Return what is wrong with one value, and what would be needed."""
     keyword, limit, value = error.validator, error.validator_value, _shown(error)
     if keyword == "type":
         return text("{value} was given, {kind} is needed", value=value, kind=_kind(limit))
     if keyword == "enum":
-        known = _listed(each for each in limit if each is not None)
+        named = field(register, error.absolute_path).title
+        known = tuple(Term(str(each), "value", named, register) for each in limit if each is not None)
         return text("{value} was given, one of these is needed: {values}", value=value, values=known)
     if keyword == "pattern":
         return text("{value} was given, {needed}", value=value, needed=_form(error.schema))
@@ -118,11 +160,7 @@ def _alternatives(error: Error) -> Text:
     names = [name for each in shapes for name in each.get("required", ())]
     if error.validator == "oneOf" and names:
         return text("exactly one of these is needed: {names}", names=", ".join(names))
-    return text(
-        "{value} was given, which {keyword} of the schema does not allow",
-        value=_shown(error),
-        keyword=str(error.validator),
-    )
+    return text("{value} was given, which is not allowed here", value=_shown(error))
 
 
 def _kind(types: str | list[str]) -> Text:

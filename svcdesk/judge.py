@@ -19,6 +19,8 @@ from svcdesk.contention import blocked
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.declared import Who
+from svcdesk.misfits import Fault
+from svcdesk.misfits import misfits
 from svcdesk.model import Act
 from svcdesk.model import Change
 from svcdesk.model import Finding
@@ -30,6 +32,7 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
+from svcdesk.rules import post_terms
 from svcdesk.sealable import Place
 from svcdesk.sealed import Envelope
 from svcdesk.sealed import parse
@@ -46,7 +49,6 @@ from svcdesk.workflow import taken_over
 LEAD = 60
 """The rank from which a person corrects what somebody without a rank has entered (annex c: cs-lead)."""
 
-Fault = tuple[tuple[str | int, ...], Text]
 Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
 References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
 Texts = Callable[[str, Mapping[str, Any]], Iterable[Place]]
@@ -90,25 +92,8 @@ def judge_step(step: Step, after: OpenBooks, law: Law, joined: bool = False) -> 
 def judge_shape(record: Record, law: Law) -> list[Finding]:
     """Judge a record by its schema, and by its own acts: it must be exactly what they give."""
     faults = law.faults(record.register, record.data)
-    found = [_misfit(record, path, message) for path, message in _once(faults)]
+    found = list(misfits(record, faults))
     return found or _fold(record, law.registers[record.register])
-
-
-def _once(faults: Sequence[Fault]) -> Iterator[Fault]:
-    """Leave out what an act's form repeats: a wrong field stands in the act and in the record."""
-    known = {(path, str(message)) for path, message in faults}
-    for path, message in faults:
-        if path[:1] != ("acts",) or (path[3:], str(message)) not in known:
-            yield path, message
-
-
-def _misfit(record: Record, path: tuple[str | int, ...], message: Text) -> Finding:
-    place = ".".join(str(part) for part in path)
-    if path:
-        message = text(
-            "{field}: {fault}", field=Term(place, "field", register=record.register), fault=message
-        )
-    return Finding("schema", message, record=record.id, field=place)
 
 
 def _fold(record: Record, register: Register) -> list[Finding]:
@@ -276,15 +261,24 @@ def _transition(step: Step, action: Action) -> Iterator[Finding]:
             yield Finding("transition", message, record=record)
     elif action.creates or not allowed_from(action, step.old.state):
         sources = (each for each in action.source if each != "*")
-        needed = Terms(_state(step, each) for each in sources) or text("no earlier act")
-        message = text(
-            "{record} is {state}; {action} needs {needed}",
-            record=record,
-            state=_state(step, step.old.state),
-            action=action.term,
-            needed=needed,
-        )
+        needed = Terms(_state(step, each) for each in sources)
+        message = _not_from(record, _state(step, step.old.state), action, needed)
         yield Finding("transition", message, action.clauses, record=record)
+
+
+def _not_from(record: str, state: Term, action: Action, needed: Terms) -> Text:
+    """Return why an action cannot be taken on a record as it stands."""
+    if action.to == state.name and not needed:
+        return text("{record} is {state} already", record=record, state=state)
+    if not needed and not action.creates:
+        return text("{record} is {state}; nothing is done to it any more", record=record, state=state)
+    return text(
+        "{record} is {state}; {action} needs {needed}",
+        record=record,
+        state=state,
+        action=action.term,
+        needed=needed or text("no earlier act"),
+    )
 
 
 def _closed(step: Step, action: Action, register: Register) -> Iterator[Finding]:
@@ -391,7 +385,7 @@ def _no_right(step: Step, action: Action, who: Who, books: OpenBooks) -> Finding
             "{actor} may not {action}; it needs {posts}",
             actor=step.actor,
             action=action.term,
-            posts=signing.post_terms(needed, step.entered, books),
+            posts=post_terms(needed, step.entered, books),
         )
     elif who.rank:
         message = text(
@@ -483,11 +477,12 @@ def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]
         if other is None or other.register not in registers:
             message = text(
                 "{field}: there is no {registers} {record}",
-                field=name,
-                registers=" | ".join(registers),
+                field=Term(name.rpartition(".")[2], "field", name, record.register),
+                registers=Terms(law.registers[each].term for each in registers),
                 record=wanted,
             )
             yield Finding("reference", message, record=record.id, field=name)
         elif other.state == "void" and record.state not in ("void", *law.registers[record.register].final):
-            message = text("{field}: {record} is void", field=name, record=wanted)
+            field = Term(name.rpartition(".")[2], "field", name, record.register)
+            message = text("{field}: {record} is void", field=field, record=wanted)
             yield Finding("reference", message, record=record.id, field=name)

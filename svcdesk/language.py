@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.errors import BadInput
 from svcdesk.escape import safe
+from svcdesk.model import NAMED
 from svcdesk.model import Term
 from svcdesk.model import Terms
 from svcdesk.model import Text
@@ -134,7 +135,9 @@ def _shown(value: object) -> object:
     if isinstance(value, Term):
         return _term(value)
     if isinstance(value, Terms):
-        return " | ".join(_term(each) for each in value)
+        more = len(value) - NAMED
+        rest = [say(text("{count} more", count=more))] if more > 0 else []
+        return " | ".join([*(_term(each) for each in value[:NAMED]), *rest])
     if isinstance(value, str):
         return safe(hidden(value, _("(sealed)")))
     if isinstance(value, (tuple, list)):
@@ -149,7 +152,7 @@ def _term(term: Term) -> str:
     if term.kind == "state":
         return label(term.register, "state", term.name)
     if term.kind == "field":
-        return heading(term.register, term.name)
+        return heading(term.register, term.title or term.name)
     if term.kind == "value":
         return label(term.register, term.title, term.name)
     if term.kind == "action":

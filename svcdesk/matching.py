@@ -17,6 +17,7 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
 from svcdesk.mapping import Map
 from svcdesk.model import Record
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.sheet import Row
@@ -126,7 +127,7 @@ class Matcher:
                 text(
                     "{count} records of {registers} have {field} {value}; one is needed",
                     count=len(found),
-                    registers=" | ".join(registers),
+                    registers=Terms(self._desk.registers[each].term for each in registers),
                     field=name,
                     value=value,
                 )

@@ -12,6 +12,9 @@ from typing import NamedTuple
 Act = Mapping[str, Any]
 """One entry of a record's `acts`: action, at, entered, by, reason, sets, signed, papers, ref."""
 
+NAMED = 6
+"""Words of which one is needed that are named; of the others, how many there are is said."""
+
 Severity = Literal["error", "warning"]
 Assurance = Literal["attested", "identified", "signed"]
 ASSURANCES: tuple[Assurance, ...] = ("attested", "identified", "signed")
@@ -24,7 +27,11 @@ class Text(NamedTuple):
     values: Mapping[str, object]
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return self.template.format(**{name: _plain(value) for name, value in self.values.items()})
+
+
+def _plain(value: object) -> object:
+    return ", ".join(map(str, value)) if type(value) in (tuple, list) else value  # type: ignore[call-overload]
 
 
 def text(template: str, /, **values: object) -> Text:
@@ -36,9 +43,9 @@ class Term(NamedTuple):
     """A word of the program's own inside a sentence: as it is typed, and what people call it elsewhere."""
 
     name: str
-    kind: Literal["action", "state", "field", "line", "post", "value"]
+    kind: Literal["action", "state", "field", "line", "post", "register", "value"]
     title: str = ""
-    """Its English title; of a value, the dotted path of the field that labels it."""
+    """Its English title; of a value or a column, the dotted path of the field that labels it or that it is."""
     register: str = ""
 
     def __str__(self) -> str:
@@ -51,7 +58,8 @@ class Terms(tuple[Term, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return " | ".join(each.name for each in self)
+        more = len(self) - NAMED
+        return " | ".join([*(each.name for each in self[:NAMED]), *([f"{more} more"] if more > 0 else [])])
 
 
 class Identity(NamedTuple):

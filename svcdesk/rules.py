@@ -18,6 +18,8 @@ from svcdesk.feeds import Hold
 from svcdesk.model import Act
 from svcdesk.model import Record
 from svcdesk.model import Step
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import text
 
@@ -204,6 +206,12 @@ def value_at(record: Record, field: str, entered: str) -> Any:
 def entered_at(act: Act) -> str:
     """Return when an act was entered."""
     return str(act.get("entered", act["at"]))
+
+
+def post_terms(posts: Iterable[str], at: str, books: Books) -> Terms:
+    """Return posts (or departments) as sentences name them, by the titles that the desk gives them."""
+    known = books.setting("posts", at)
+    return Terms(Term(each, "post", known.get(each, {}).get("title", "")) for each in posts)
 
 
 def unknown_post(post: str, at: str, books: Books) -> Iterator[Text]:

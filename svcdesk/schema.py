@@ -13,6 +13,8 @@ from typing import Any
 from svcdesk.errors import BadInput
 from svcdesk.faults import Fault
 from svcdesk.faults import explain
+from svcdesk.faults import meant
+from svcdesk.faults import strictest
 from svcdesk.fields import Field
 from svcdesk.fields import read_fields
 from svcdesk.fitting import Test
@@ -184,16 +186,14 @@ def _slow_validator(register: str) -> Any:
 
 def _explained(register: str, data: Any) -> list[Fault]:
     """Return the faults that the slow validator finds; where a value is of the wrong type, that alone."""
-    from jsonschema.exceptions import best_match
-
-    errors = list(_slow_validator(register).iter_errors(data))
+    found = (each for error in _slow_validator(register).iter_errors(data) for each in meant(error))
+    errors = list(strictest(found))
     mistyped = {tuple(each.absolute_path) for each in errors if each.validator == "type"}
     faults: list[Fault] = []
     for error in errors:
         if error.validator != "type" and tuple(error.absolute_path) in mistyped:
             continue
-        deepest = best_match([error]) if error.validator == "anyOf" else error
-        faults += [each for each in explain(deepest) if each not in faults]
+        faults += [each for each in explain(error, register) if each not in faults]
     return faults or [Fault((), text("the record does not fit the schema of {name}", name=register))]
 
 

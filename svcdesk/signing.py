@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -16,10 +15,10 @@ from svcdesk.model import Record
 from svcdesk.model import Signature
 from svcdesk.model import Step
 from svcdesk.model import Term
-from svcdesk.model import Terms
 from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
+from svcdesk.rules import post_terms
 
 ASSURED = (text("attested"), text("by his own act"), text("signed with his own key"))
 """How a line is to be filled, as ASSURANCES go."""
@@ -82,7 +81,17 @@ def _complete(step: Step, line: Line, action: Action, books: OpenBooks) -> Itera
     strong = min(len(strong_enough(step.new, line, each, books)) for each in moments)
     if strong >= line.count:
         return
-    if count < line.count:
+    ended = lapsed(step.new, line) if count < line.count else None
+    if ended is not None and ended.signer not in signed:
+        message = text(
+            "{line}: {signer} signed at {at}, before the last entry; sign again: svcdesk sign {record} {name}",
+            line=line.term,
+            signer=ended.signer,
+            at=ended.at,
+            record=step.new.id,
+            name=line.name,
+        )
+    elif count < line.count:
         message = text(
             "{line} has not signed; {action} needs {count}, there are {signed}",
             line=line.term,
@@ -101,6 +110,17 @@ def _complete(step: Step, line: Line, action: Action, books: OpenBooks) -> Itera
             name=line.name,
         )
     yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id, field=line.name)
+
+
+def lapsed(record: Record, line: Line) -> Signature | None:
+    """Return the last signature of staff on a line that a later act has ended, or None."""
+    standing = {each.place for each in record.signatures(line.name)}
+    for place in reversed(range(len(record.acts))):
+        act = record.acts[place]
+        for entry in act.get("signed", ()) if place not in standing else ():
+            if entry["line"] == line.name and "staff" in entry:
+                return Signature(line.name, entry["staff"], "attested", act["at"], act["by"], place)
+    return None
 
 
 def least(register: str, line: Line, at: str, books: OpenBooks) -> int:
@@ -211,12 +231,6 @@ def _on_duty(signature: Signature, line: Line, step: Step, books: OpenBooks) -> 
             line=line.term,
         )
         yield Finding(f"{line.name}-signs", message, line.clauses, record=step.new.id)
-
-
-def post_terms(posts: Iterable[str], at: str, books: OpenBooks) -> Terms:
-    """Return posts (or departments) as sentences name them, by the titles that the desk gives them."""
-    known = books.setting("posts", at)
-    return Terms(Term(each, "post", known.get(each, {}).get("title", "")) for each in posts)
 
 
 def _named(register: Register, line: str) -> Term:

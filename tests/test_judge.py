@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from svcdesk.language import say
+from svcdesk.model import Term
+from svcdesk.model import Terms
+from svcdesk.model import text
 from tests import hazmat
 from tests.world import World
 from tests.world import base
@@ -46,6 +50,36 @@ def test_two_lines_are_kept_apart_whichever_is_signed_first() -> None:
     assert "approver-differs" in refused(world, act("approve", "S-A0004"))
     other = base().play([request(), act("approve", "S-A0004", "09:05")])
     assert "borrower-differs" in refused(other, act("sign", "S-A0004", signed={"borrower": "S-A0004"}))
+
+
+def said(world: World, entry: dict[str, Any]) -> list[str]:
+    """What is said against an entry."""
+    return [str(each.message) for each in world.judge(world.step(entry))]
+
+
+def test_what_is_void_is_void_already() -> None:
+    world = base().play([request(), act("void", "S-A0002", reason="none")])
+    assert f"{LOAN} is void already" in said(world, act("void", "S-A0002", "09:20", reason="none"))
+    correct = act("correct", "S-A0002", "09:20", reason="none", sets={"purpose": "x"})
+    assert f"{LOAN} is void; nothing is done to it any more" in said(world, correct)
+
+
+def test_who_signed_before_a_correction_is_told_to_sign_again() -> None:
+    correct = act("correct", "S-A0002", reason="misheard", sets={"purpose": "other work"})
+    world = base().play([request(), act("approve", "S-A0004", "09:05"), correct])
+    issue = act("issue", "S-A0005", "09:20", signed={"borrower": "S-A0003"})
+    again = "approver: S-A0004 signed at 2026-11-22T09:05:00+08:00, before the last entry; sign again: "
+    assert said(world, issue) == [f"{again}svcdesk sign {LOAN} approver"]
+    world.play([act("sign", "S-A0004", "09:15", signed={"approver": "S-A0004"})])
+    assert said(world, issue) == []
+    fresh = base().play([request()])
+    assert "approver has not signed; issue needs 1, there are 0" in said(fresh, issue)
+
+
+def test_of_many_posts_six_are_named() -> None:
+    for count, words in ((6, "0 | 1 | 2 | 3 | 4 | 5"), (8, "0 | 1 | 2 | 3 | 4 | 5 | 2 more")):
+        posts = text("{posts}", posts=Terms(Term(str(each), "post") for each in range(count)))
+        assert (str(posts), say(posts)) == (words, words)
 
 
 def test_an_empty_correction_ends_nothing() -> None:

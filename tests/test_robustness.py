@@ -23,9 +23,9 @@ from tests.desks import desk as desk
 from tests.desks import unchanged
 
 TYPED = {
-    "an unknown id": ("key loan show A9999", 3, "no record of the key-loan ends in A9999"),
+    "an unknown id": ("key loan show A9999", 3, "there is no key-loan A9999"),
     "a path for an id": ("key loan show ../../etc/passwd", 2, "is no record id, nor the end of one"),
-    "an option for an id": ("key loan show -- -rf", 3, "no record of the key-loan ends in -rf"),
+    "an option for an id": ("key loan show -- -rf", 3, "there is no key-loan -rf"),
     "a command for an id": ("key loan show 'A1;ls'", 2, "is no record id, nor the end of one"),
     "a tail of several": ("explain A0001", 2, "A0001 matches"),
     "an option for a commit": ("audit show -- --output=x", 2, "--output=x is no commit id"),
@@ -60,7 +60,7 @@ TYPED = {
         2,
         "purpose: 5000 was given, at most",
     ),
-    "no duration": ("due --within long", 2, '"+long" cannot be read as a time'),
+    "no duration": ("due --within long", 2, '"long" is no length of time; 4h, 30m and 2d are'),
     "a paper without number": (REQUEST + " --paper permit", 2, "permit: write KIND=NUMBER"),
     "a scan that is not there": (REQUEST + " --paper permit=7@nowhere", 2, "nowhere: No such file"),
     "a signature without signer": (REQUEST + " --as borrower=", 2, "borrower=: write LINE=ID; the lines are"),

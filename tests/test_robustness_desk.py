@@ -139,7 +139,7 @@ EDITS = {
     "a control": (lambda body: body.replace(b"inspection", b"a\x1b[2J"), "character U+001B is not allowed"),
     "bidi": (lambda body: body.replace(b"inspection", "a\u202e".encode()), "character U+202E is not allowed"),
     "a key twice": (lambda body: body + b"state: issued\n", "key state stands twice (yaml)"),
-    "a field gone": (lambda body: body.replace(b"borrower: S-A0003\n", b"", 1), "borrower is missing"),
+    "a field gone": (lambda body: body.replace(b"borrower: S-A0003\n", b"", 1), "missing: borrower"),
     "another state": (lambda body: body.replace(b"state: requested", b"state: issued"), "not what the acts"),
     "another actor": (lambda body: body.replace(b"by: S-A0005", b"by: S-A0004"), "acts were changed"),
     "another id": (lambda body: body.replace(b"id: KL2611-A0001", b"id: KL2611-A0009"), "the file name says"),

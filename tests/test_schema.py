@@ -117,7 +117,7 @@ def test_a_right_record_fits() -> None:
 @pytest.mark.parametrize(
     ("record", "path", "message"),
     [
-        (loan(due=...), (), "due is missing"),
+        (loan(due=...), (), "missing: due"),
         (loan(format=True), ("format",), "true was given, a whole number is needed"),
         (loan(format=2), ("format",), "2 was given, one of these is needed: 1"),
         (loan(key=7), ("key",), "7 was given, text is needed"),
@@ -129,7 +129,7 @@ def test_a_right_record_fits() -> None:
             ("purpose",),
             "4001 was given, at most this many characters are allowed: 4000",
         ),
-        (act(by=...), ("acts", 0), "by is missing"),
+        (act(by=...), ("acts", 0), "missing: by"),
         (
             act(sets={"key": "7"}),
             ("acts", 0, "sets", "key"),
@@ -158,7 +158,7 @@ def test_a_form_sets_the_registers_own_fields_and_no_other(name: str) -> None:
 def test_every_fault_is_named_at_once() -> None:
     found = why(loan(due=..., borrower=..., extra=1, key=7))
     assert [path for path, _ in found if path] == [("extra",), ("key",)]
-    assert [message for path, message in found if not path] == ["borrower is missing", "due is missing"]
+    assert [message for path, message in found if not path] == ["missing: borrower", "missing: due"]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

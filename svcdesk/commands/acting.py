@@ -18,6 +18,7 @@ from svcdesk.commands.fields import ask
 from svcdesk.commands.fields import cleaned
 from svcdesk.commands.fields import prompt_missing
 from svcdesk.commands.fields import read_values
+from svcdesk.commands.wording import line_words
 from svcdesk.commands.wording import state_words
 from svcdesk.declared import Action
 from svcdesk.declared import Register
@@ -173,7 +174,7 @@ def _signature(env: Environment, register: Register, given: str) -> dict[str, st
     name, sign, who = given.partition("=")
     line = register.line(name)
     if not sign or line is None or not who.strip():
-        lines = ", ".join(each.name for each in register.lines)
+        lines = tuple(map(line_words, register.lines))
         raise BadInput(text("{given}: write LINE=ID; the lines are {lines}", given=given, lines=lines))
     kind = "customer" if line.who.customer else "staff"
     return {"line": name, kind: env.desk.resolve(who, (kind,))}

@@ -16,10 +16,12 @@ from svcdesk.commands.wording import moment_words
 from svcdesk.commands.wording import post_words
 from svcdesk.deadlines import Item
 from svcdesk.deadlines import due_items
+from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.language import _
 from svcdesk.language import heading
 from svcdesk.language import say
+from svcdesk.model import text
 
 COLUMNS = ("record", "deadline", "clause", "due", "late", "person")
 MOST_NAMED = 2
@@ -33,7 +35,7 @@ MOST_NAMED = 2
 @click.pass_obj
 def due(env: Environment, within: str, person: str, form: Any) -> int:
     """List what is late, latest first, then what comes due, then the signatures that are waited for."""
-    until = env.moment("+" + within.removeprefix("+"))
+    until = _until(env, within)
     wanted = _person(env, person)
     items = due_items(env.desk, env.at, until, wanted)
     rows = [_row(env, each, form) for each in items]
@@ -41,6 +43,14 @@ def due(env: Environment, within: str, person: str, form: Any) -> int:
     headings = {name: heading("", name) for name in columns} | {"late": _("late")}
     output.write(sys.stdout, output.render(form, rows, columns, headings, width=width(), fold=True))
     return Exit.FINDINGS if any(each.late > 0 for each in items) else Exit.DONE
+
+
+def _until(env: Environment, within: str) -> str:
+    """Return the moment after a length of time; raises BadInput that shows what was typed."""
+    try:
+        return env.moment("+" + within.removeprefix("+"))
+    except BadInput:
+        raise BadInput(text('"{value}" is no length of time; 4h, 30m and 2d are', value=within)) from None
 
 
 def _person(env: Environment, given: str) -> str:

@@ -14,6 +14,7 @@ from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.listing import words_of
+from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.language import heading
@@ -41,7 +42,7 @@ def rank_command() -> click.Command:
             raise BadInput(text("{period} is no period; 2026-11, 2026-Q4 and 2026 are", period=period))
         rows = [row for row in _ranking(env) if row["period"] == period]
         shown = [row for row in rows if department in ("", row["department"])]
-        _print(shown, form)
+        _print(env.desk, shown, form)
         if form == "table":
             env.talk(_distribution(shown))
 
@@ -59,12 +60,13 @@ def _ranking(env: Environment) -> Sequence[Mapping[str, Any]]:
     return list(report.rows(list(env.desk.index.of(EVALUATION)), env.desk.books, env.at))
 
 
-def _print(rows: Sequence[Mapping[str, Any]], form: Any) -> None:
+def _print(desk: Desk, rows: Sequence[Mapping[str, Any]], form: Any) -> None:
     register = REGISTERS[EVALUATION]
     report = next(each for each in register.reports if each.name == "ranking")
     headings = {name: heading(EVALUATION, name) for name in COLUMNS}
     headings |= {name: say(title) for name, title in report.headings.items()}
-    pieces = output.render(form, rows, COLUMNS, headings, width=width(), fold=True, shown=words_of(register))
+    shown = words_of(register, desk)
+    pieces = output.render(form, rows, COLUMNS, headings, width=width(), fold=True, shown=shown)
     output.write(sys.stdout, pieces)
 
 

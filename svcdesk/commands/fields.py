@@ -25,6 +25,7 @@ from svcdesk.language import heading
 from svcdesk.language import label
 from svcdesk.language import lookup
 from svcdesk.language import say
+from svcdesk.model import Term
 from svcdesk.model import text
 from svcdesk.schema import Field
 from svcdesk.sshkeys import TYPES
@@ -126,7 +127,7 @@ def read_value(field: Field, value: Any, env: Environment, place: str) -> Any:
 
 
 def _read_row(columns: Mapping[str, Field], row: Any, place: str, env: Environment) -> dict[str, Any]:
-    name = place.rpartition(".")[2]
+    name = _term(place)
     if isinstance(row, str):
         pairs = [part.partition("=") for part in split_row(row)]
         wrong = [left for left, sign, _right in pairs if not sign or left.strip() not in columns]
@@ -156,13 +157,13 @@ def split_row(row: str) -> list[str]:
 
 def _read_scalar(field: Field, value: Any, form: str, env: Environment, place: str) -> Any:
     if field.type == "boolean" and not isinstance(value, bool):
-        return read_yes(field.name, value)
+        return read_yes(_term(place), value)
     if not isinstance(value, str):
         return value
-    written = cleaned(field.name, value)
+    written = cleaned(_term(place), value)
     if field.ref:
         if not written.strip():
-            raise BadInput(text("{field}: it is empty; an id is needed", field=field.name))
+            raise BadInput(text("{field}: it is empty; an id is needed", field=_term(place)))
         return env.desk.resolve(written.strip(), field.ref)
     if form == "time":
         return env.moment(written)
@@ -173,7 +174,7 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment, place: s
     if form == "email":
         return written.strip().casefold()
     if field.type == "integer" or form == "quantity" or field.item_type == "integer":
-        return _read_integer(field, written)
+        return _read_integer(_term(place), written)
     return _code(field, written, place)
 
 
@@ -184,7 +185,7 @@ def _code(field: Field, written: str, place: str) -> str:
     return {word.casefold(): code for word, code in codes.items()}.get(written.strip().casefold(), written)
 
 
-def cleaned(name: str, value: str) -> str:
+def cleaned(name: str | Term, value: str) -> str:
     """Return a text in the form in which it is stored; raises BadInput that names the field."""
     if any("\ud800" <= each <= "\udfff" for each in value):
         raise BadInput(text("{field}: {fault}", field=name, fault=text("not UTF-8")))
@@ -194,14 +195,20 @@ def cleaned(name: str, value: str) -> str:
         raise BadInput(text("{field}: {fault}", field=name, fault=error.message)) from None
 
 
-def _read_integer(field: Field, written: str) -> int:
+def _term(place: str) -> Term:
+    """Return a field, by `register.field` or `register.field.column`, as a sentence names it."""
+    register, _dot, path = place.partition(".")
+    return Term(path.rpartition(".")[2], "field", path, register)
+
+
+def _read_integer(name: Term, written: str) -> int:
     try:
         return int(written)
     except ValueError:
-        raise BadInput(text("{field}: {value} is no whole number", field=field.name, value=written)) from None
+        raise BadInput(text("{field}: {value} is no whole number", field=name, value=written)) from None
 
 
-def read_yes(name: str, value: Any) -> bool:
+def read_yes(name: str | Term, value: Any) -> bool:
     """Return whether `yes` or `no` was typed into a field; raises BadInput with its name."""
     words = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
     found = words.get(str(value).strip().casefold())

@@ -6,6 +6,7 @@ import click
 
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.wording import line_words
 from svcdesk.errors import BadInput
 from svcdesk.model import text
 from svcdesk.workflow import Order
@@ -23,12 +24,14 @@ def sign(env: Environment, record: str, line: str, at: str, key: str, dry_run: b
     env.key = key or env.key
     found = env.desk.get(record)
     register = env.desk.registers[found.register]
+    if not register.lines:
+        raise BadInput(text("{record}: {register} has nothing to sign", record=found.id, register=register.term))
     if register.line(line) is None:
-        lines = ", ".join(each.name for each in register.lines)
+        lines = tuple(map(line_words, register.lines))
         raise BadInput(
             text(
                 "{register} has no line {line}; the lines are {lines}",
-                register=register.name,
+                register=register.term,
                 line=line,
                 lines=lines,
             )

@@ -7,6 +7,7 @@ import sys
 
 from svcdesk.clock import instant
 from svcdesk.clock import stamp
+from svcdesk.declared import Line
 from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.language import ENGLISH
@@ -46,6 +47,11 @@ def register_words(name: str) -> str:
     return name if chosen() == ENGLISH or name not in REGISTERS else lookup(REGISTERS[name].title)
 
 
+def line_words(line: Line) -> str:
+    """Return what a signature line is called: as it is typed, in another language than English after its title."""
+    return line.name if chosen() == ENGLISH else _("{action} ({name})", action=lookup(line.title), name=line.name)
+
+
 def post_words(desk: Desk, post: str) -> str:
     """Return what a post is called: its code, or the title of the desk's settings; English keeps to codes."""
     if chosen() == ENGLISH:
@@ -72,6 +78,8 @@ def word(desk: Desk, register: str, name: str, value: str) -> str:
         return post_words(desk, value)
     if last in ("department", "departments"):
         return department_words(desk, value)
+    if last == "register":
+        return register_words(value)
     return label(register, name, value)
 
 

@@ -15,6 +15,7 @@ from svcdesk.registers.complaint_handling import PASSES_ON
 from svcdesk.registers.complaint_handling import concerned
 from svcdesk.registers.complaint_rules import SEVERITIES
 from svcdesk.rules import is_staff
+from svcdesk.rules import post_terms
 
 OF_STAFF = ("staff-attitude", "staff-skill")
 
@@ -57,7 +58,8 @@ def _gives_nobody(step: Step) -> bool:
 
 def _lacks(person: str, posts: tuple[str, ...], at: str, books: Books) -> Iterator[Text]:
     if not books.posts(person, at) & frozenset(posts):
-        yield text("{person} holds none of the posts {posts}", person=person, posts=" | ".join(posts))
+        wanted = post_terms(posts, at, books)
+        yield text("{person} holds none of the posts {posts}", person=person, posts=wanted)
 
 
 @act_rule("GK-2.2.1d", actions=(*PASSES_ON, "settle"))

@@ -14,6 +14,7 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.rules import post_terms
 from svcdesk.rules import unknown_post
 from svcdesk.rules import when
 
@@ -86,8 +87,8 @@ def duty_is_stood_by_who_may_stand_it(step: Step, books: Books) -> Iterator[Text
         yield text(
             "{person} may not stand {post}; it needs {posts}",
             person=person,
-            post=post,
-            posts=" | ".join(wanted),
+            post=post_terms([post], step.at, books),
+            posts=post_terms(wanted, step.at, books),
         )
 
 

@@ -20,6 +20,7 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import Touch
 from svcdesk.model import text
+from svcdesk.rules import post_terms
 from svcdesk.rules import signers
 
 APPROVER = "duty-swap.approver"
@@ -90,9 +91,8 @@ def substitute_agrees_himself(step: Step, books: Books) -> Iterator[Text]:
 def swap_without_approval_needs_a_policy(step: Step, books: Books) -> Iterator[Text]:
     """A swap is put in force without approval only where the policy asks for none."""
     if needs_approval(step.new, books):
-        yield text(
-            "a swap is approved by {posts}", posts=" | ".join(books.setting(APPROVER, step.new.opened))
-        )
+        posts = post_terms(books.setting(APPROVER, step.new.opened), step.at, books)
+        yield text("a swap is approved by {posts}", posts=posts)
 
 
 @act_rule("GC-a-4#3", actions=("correct",))

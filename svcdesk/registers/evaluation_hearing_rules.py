@@ -38,7 +38,10 @@ def second_level_is_above_the_first(step: Step, books: Books) -> Iterator[Text]:
     for first in signers(step.new, "evaluator"):
         above = is_above(step.actor, first, step.at, books)
         if not above and not _holds(step.actor, "evaluation.second-level", step.at, books):
-            yield text("{actor} is not above {first}, who signed first", actor=step.actor, first=first)
+            if first == step.actor:
+                yield text("{actor} signed first; the same person may not sign twice", actor=first)
+            else:
+                yield text("{actor} is not above {first}, who signed first", actor=step.actor, first=first)
 
 
 @act_rule(actions=("read", "appeal"))

@@ -31,10 +31,9 @@ from svcdesk.ledger_rules import slip_rules
 from svcdesk.ledger_rules import slips
 from svcdesk.model import Record
 from svcdesk.model import Step
-from svcdesk.model import Term
-from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.rules import post_terms
 
 DRAWER = Who(setting="hazmat.leads", clauses=("CS11-2.0#1",))
 
@@ -80,7 +79,7 @@ def locker_key_is_with_the_cleaning_lead(step: Step, books: Books) -> Iterator[T
     ]
     if not keys:
         yield text("no key that opens {place} is entered, with its custodian", place=step.new["place"])
-    wanted, titles = books.setting("hazmat.key-holders", step.at), books.setting("posts", step.at)
+    wanted = books.setting("hazmat.key-holders", step.at)
     for key in keys:
         custodian = known(key, "custodian", step.entered) or ""
         if not books.posts(custodian, step.at) & set(wanted):
@@ -88,7 +87,7 @@ def locker_key_is_with_the_cleaning_lead(step: Step, books: Books) -> Iterator[T
                 "{key} is kept by {custodian}; it needs {posts}",
                 key=key.id,
                 custodian=custodian or "-",
-                posts=Terms(Term(each, "post", titles.get(each, {}).get("title", "")) for each in wanted),
+                posts=post_terms(wanted, step.at, books),
             )
 
 

@@ -11,6 +11,7 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.rules import post_terms
 from svcdesk.rules import when
 
 UNITS = ("occupied-unit", "vacant-unit", "in-unit-room")
@@ -86,7 +87,8 @@ def all_else_is_reported_to_security(step: Step, books: Books) -> Iterator[Text]
 def _told_elsewhere(step: Step, wanted: str, books: Books) -> Iterator[Text]:
     posts = addressees(step.new, books, step.at)
     if office(step.new, books) == wanted and not books.posts(step.new["told"], step.at) & set(posts):
-        yield text("{told} was told; it goes to {posts}", told=step.new["told"], posts=" | ".join(posts))
+        office_posts = post_terms(posts, step.at, books)
+        yield text("{told} was told; it goes to {posts}", told=step.new["told"], posts=office_posts)
 
 
 @act_rule(actions=("receive",))
@@ -94,7 +96,8 @@ def report_is_received_by_the_office_in_charge(step: Step, books: Books) -> Iter
     """That a report has arrived is confirmed by the office that it goes to."""
     posts = addressees(step.new, books, step.at)
     if not books.posts(step.actor, step.entered) & set(posts):
-        yield text("{actor} confirms it; it goes to {posts}", actor=step.actor, posts=" | ".join(posts))
+        office_posts = post_terms(posts, step.at, books)
+        yield text("{actor} confirms it; it goes to {posts}", actor=step.actor, posts=office_posts)
 
 
 @act_rule(actions=("report",))

@@ -11,6 +11,7 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.rules import is_staff
+from svcdesk.rules import post_terms
 from svcdesk.rules import signers
 from svcdesk.rules import since
 
@@ -74,7 +75,7 @@ def vacant_unit_is_lent_by_the_assistant(step: Step, books: Books) -> Iterator[T
     """Keys of vacant units are handed out and taken back by the assistant only."""
     posts = books.setting("key-loan.vacant-unit-issuer", step.at)
     if category(step.new, books) == "vacant-unit" and not books.posts(step.actor, step.entered) & set(posts):
-        yield text("{actor} is none of {posts}", actor=step.actor, posts=" | ".join(posts))
+        yield text("{actor} is none of {posts}", actor=step.actor, posts=post_terms(posts, step.at, books))
 
 
 @act_rule("CS13-4.1#2", actions=("issue",))
@@ -111,7 +112,8 @@ def borrower_never_changes(step: Step, books: Books) -> Iterator[Text]:
 def _needs_post(step: Step, setting: str, books: Books) -> Iterator[Text]:
     posts = books.setting(setting, step.at)
     if not books.posts(step.new["borrower"], step.at) & set(posts):
-        yield text("{borrower} is none of {posts}", borrower=step.new["borrower"], posts=" | ".join(posts))
+        wanted = post_terms(posts, step.at, books)
+        yield text("{borrower} is none of {posts}", borrower=step.new["borrower"], posts=wanted)
 
 
 def category(loan: Record, books: Books) -> str:

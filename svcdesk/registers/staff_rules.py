@@ -16,10 +16,12 @@ from svcdesk.feeds import Books
 from svcdesk.model import Act
 from svcdesk.model import Record
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.registers.staff_terms import in_force
 from svcdesk.rules import entered_at
+from svcdesk.rules import post_terms
 from svcdesk.rules import unknown_code
 from svcdesk.rules import unknown_post
 
@@ -57,7 +59,8 @@ def others_change_only_their_own_contact(step: Step, books: Books) -> Iterator[T
     if step.actor != step.new.id:
         yield text("{actor} may not change the record of {person}", actor=step.actor, person=step.new.id)
     for name in sorted(step.sets.keys() - {"emails", "phone"}):
-        yield text("{field}: it needs {posts}", field=name, posts=" | ".join(ADMIN.posts))
+        posts = post_terms(ADMIN.posts, step.at, books)
+        yield text("{field}: it needs {posts}", field=Term(name, "field", register="staff"), posts=posts)
 
 
 @act_rule(actions=("change", "correct"), fixed=True)

@@ -49,4 +49,4 @@ def test_a_wrong_answer_is_asked_again(svcdesk: Svcdesk) -> None:
     assert said.count("Due (") == 2
     code, said = answered(svcdesk, ["key", "loan", "withdraw"], "A0009\nA0001\n")
     assert code == 0, said
-    assert "no record of the key-loan ends in A0009" in said
+    assert "there is no key-loan A0009" in said

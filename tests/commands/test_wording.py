@@ -128,3 +128,19 @@ def test_kinds_of_clauses_and_findings_in_chinese(desk: Svcdesk) -> None:
     assert json.loads(desk(f"{CHINESE} policy coverage --register 1 --format json").stdout)[0][
         "kind"
     ].isascii()
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("key add --name X --category machine-room --department engineering --pieces two", 2, "把数：two 不是整数"),
+        ("key loan show A9", 3, "钥匙借用登记表 中没有 A9"),
+        ("sign KL2611-A0001 nobody", 2, "钥匙借用登记表 没有签字栏 nobody，签字栏有 申请人（requester）、"),
+        ("sign K-A0001 counter", 2, "K-A0001：钥匙登记表没有签字栏，无须签字"),
+        ("key loan void KL2611-A0009 --reason x", 3, "中没有 KL2611-A0009"),
+    ],
+)
+def test_chinese_sentences_hold_no_name_that_only_files_know(
+    desk: Svcdesk, line: str, code: int, said: str
+) -> None:
+    assert said in desk(f"{CHINESE} {line}", code, as_="manager").stderr
