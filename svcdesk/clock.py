@@ -64,7 +64,7 @@ def stamp(moment: datetime, zone: str) -> str:
     return moment.astimezone(zone_of(zone)).isoformat(timespec="seconds")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def is_told_in(value: str, zone: str) -> bool:
     """Tell whether a stored time has the offset of a zone, or one an hour off, as before a change of the law."""
     moment = instant(value)

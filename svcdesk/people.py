@@ -26,6 +26,8 @@ SECOND = "second"
 STATES = {"leave": "left", "suspend": "suspended", "reinstate": "active", "void": "void"}
 """action: the state that it brings a person to."""
 
+MOST_APPOINTMENTS = 4_096
+"""Answers that are kept of who held which posts when."""
 
 LOCAL = frozenset(
     ("concierge-manager", "department-head", "department-manager", "deputy-department-manager", "team-leader")
@@ -178,6 +180,8 @@ class People:
         """Return the posts held at `at` as {post, department, from, until}, those lent by others included."""
         # The judge asks several times about each act: right, rank, signatures and rules.
         if (staff_id, at) not in self._appointments:
+            if len(self._appointments) >= MOST_APPOINTMENTS:
+                self._appointments.clear()  # the acts of a whole history pass by here
             self._appointments[staff_id, at] = self._appointed(staff_id, instant(at))
         return self._appointments[staff_id, at]
 
