@@ -68,13 +68,18 @@ class Subject:
         return self.trailers.get("Svcdesk-Record", "").split()
 
     @cached_property
+    def places(self) -> Sequence[tuple[str, Register, str]]:
+        """The records that the commit changes or takes away: the path of each, its register, its id."""
+        return places(self.seen, self.registers)
+
+    @cached_property
     def found(self) -> Mapping[str, Record]:
         """The records that the commit leaves, by path; only those that can be read as such."""
         found = {}
-        for path, read in self.seen.reads.items():
-            place = parse_path(path, self.registers)
-            if place is not None and read.data is not None:
-                found[path] = Record(place[0].name, read.data)
+        for path, register, _record_id in self.places:
+            read = self.seen.reads.get(path)
+            if read is not None and read.data is not None:
+                found[path] = Record(register.name, read.data)
         return found
 
     @cached_property
@@ -129,3 +134,9 @@ class Subject:
     def after(self) -> OpenBooks:
         """The parent's books in which the commit's records stand as it leaves them."""
         return self.books.changed(self.found.values())
+
+
+def places(seen: Seen, registers: Mapping[str, Register]) -> list[tuple[str, Register, str]]:
+    """Return path, register and id of each record among the files that a commit changes."""
+    found = ((each.path, parse_path(each.path, registers)) for each in seen.changes)
+    return [(path, *place) for path, place in found if place is not None]

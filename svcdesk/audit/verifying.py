@@ -24,13 +24,13 @@ from svcdesk.audit.rules import RULES
 from svcdesk.audit.rules import Rule
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.subject import Subject
+from svcdesk.audit.subject import places
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.windows import Windows
 from svcdesk.declared import Register
 from svcdesk.errors import BadCommit
 from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
-from svcdesk.ids import parse_path
 from svcdesk.joining import recompute
 from svcdesk.model import Finding
 from svcdesk.model import text
@@ -115,7 +115,7 @@ class Verifier:
         except BadCommit as error:
             self._scene.move(each.oid)
             wrong = Finding("commit-bytes", error.message)
-            return Verdict(each.oid, "invalid", tuple(self._changed(each)), findings=(wrong,))
+            return Verdict(each.oid, "invalid", tuple(_ids(places(each, self._registers))), findings=(wrong,))
         self._places[each.oid] = commit.tree, commit.committed
         self._scene.move(commit.parents[0] if commit.parents else "")
         subject = self._subject(commit, each)
@@ -182,20 +182,11 @@ class Verifier:
 
     def _records(self, subject: Subject) -> tuple[str, ...]:
         """Return the records that a commit changes, first those that it names; where it changes none, what it names."""
-        changed = self._changed(subject.seen)
+        changed = _ids(subject.places)
         return tuple([each for each in subject.named if each in changed] or changed or subject.named)
 
-    def _changed(self, each: Seen) -> list[str]:
-        places = (parse_path(change.path, self._registers) for change in each.changes)
-        return [place[1] for place in places if place is not None]
-
     def _enter(self, subject: Subject) -> None:
-        gone = [
-            place[1]
-            for change in subject.seen.changes
-            if change.path not in subject.found
-            and (place := parse_path(change.path, self._registers)) is not None
-        ]
+        gone = [record_id for path, _, record_id in subject.places if path not in subject.found]
         commit, records = subject.commit, list(subject.found.values())
         self._scene.enter(commit.oid, commit.committed, records, gone)
 
@@ -214,6 +205,10 @@ def _asked(rules: Sequence[Rule], subject: Subject) -> list[Finding]:
             wrong = text("it cannot be judged: {error}", error=f"{type(error).__name__} {error}")
             found.append(Finding("act", wrong))
     return found
+
+
+def _ids(found: Iterable[tuple[str, Register, str]]) -> list[str]:
+    return [record_id for _path, _register, record_id in found]
 
 
 def _level(findings: Sequence[Finding]) -> str:
