@@ -87,25 +87,32 @@ def keep_pin(store: Reader, tip: str, remote: str = "") -> None:
         if not remote or not store.holds(tip, pin.tip):
             hold_to_pin(store, pin, tip)
         moved = pin._replace(tip=tip, size=len(store.between("", tip)))
-    if remote:
-        moved = moved._replace(shared={**moved.shared, remote: tip})
+    held = {name: shared_pin(store, moved, name).tip for name, seen in _seen(store).items() if store.holds(tip, seen)}
+    moved = moved._replace(shared={**moved.shared, **held, **({remote: tip} if remote else {})})
     if moved != pin:
         write_pin(store.git.git_dir, moved)
 
 
 def shared_pin(store: Reader, pin: Pin, remote: str) -> Pin:
     """Return what a remote has to extend: the last that it held, by the last sync or by what git took down."""
-    known, seen = pin.shared.get(remote, ""), store.ref(f"refs/remotes/{remote}/main")
-    if seen and (not known or store.extends(seen, known)):
+    known, seen = pin.shared.get(remote, ""), _seen(store).get(remote, "")
+    if seen and (not known or (store.exists(known) and store.extends(seen, known))):
         known = seen
     return Pin(pin.genesis, known or pin.genesis)
+
+
+def _seen(store: Reader) -> dict[str, str]:
+    """Return for each remote what git took down of it when it last fetched."""
+    listed = store.git.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/remotes/*/main")
+    pairs = (line.split(" ") for line in listed.decode("utf-8", "surrogateescape").splitlines())
+    return {name.split("/")[2]: tip for name, tip in pairs}
 
 
 def unpublished(store: Reader, tip: str) -> int:
     """Return how many commits up to `tip` no remote of this clone is known to hold; 0 where it has no remote."""
     pin = read_pin(store.git.git_dir)
-    seen = store.git.run("for-each-ref", "--format=%(objectname)", "refs/remotes/*/main").decode("ascii").split()
-    known = [each for each in (*(pin.shared.values() if pin else ()), *seen) if store.exists(each)]
+    shared = pin.shared.values() if pin else ()
+    known = [each for each in (*shared, *_seen(store).values()) if store.exists(each)]
     return min((len(store.between(each, tip)) for each in known), default=0)
 
 

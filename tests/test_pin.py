@@ -107,6 +107,18 @@ def test_each_remote_is_held_to_what_it_held_itself(clones: Clones) -> None:
     here("sync origin")
 
 
+def test_what_git_took_down_and_was_verified_is_remembered(clones: Clones) -> None:
+    """A fresh clone that verifies before it ever syncs; then git fetches, by force, what a server has rewound to."""
+    folder = clones.bare.parent
+    git(folder, "clone", "--quiet", "bare.git", "E")
+    here = Svcdesk(clones["A"].start, folder / "E")
+    here("audit verify")
+    assert pin(here)["shared"] == {"origin": line(here)[-1]}
+    git(clones.bare, "update-ref", "refs/heads/main", "main~1")
+    git(here.cwd, "fetch", "--quiet")
+    assert "is lost or rewritten" in here("sync", 8).stderr
+
+
 def test_two_servers_cannot_take_the_acts_of_one_desk_in_two_orders(clones: Clones) -> None:
     git(clones.bare.parent, "init", "--quiet", "--bare", "backup.git")
     here = clones["A"]
