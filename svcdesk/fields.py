@@ -40,6 +40,8 @@ class Field(NamedTuple):
     """The class of the texts beside it that are about whom it names."""
     code: bool = False
     """Whether it is a word of the policy or of a department, by which rules compare."""
+    examples: tuple[str, ...] = ()
+    """How it is written, where its shape says more than its type."""
 
 
 def read_fields(document: Node) -> Mapping[str, Field]:
@@ -78,6 +80,7 @@ def _field(name: str, own: Node, defs: Node, required: bool) -> Field:
         option=node.get("x-option", ""),
         subject=own.get("x-subject", ""),
         code=bool(own.get("x-code", False)),
+        examples=tuple(scalar.get("examples", ())),
     )
 
 

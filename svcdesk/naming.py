@@ -27,6 +27,11 @@ def named(records: Iterable[Record], name: str) -> list[Record]:
     return [each for each in records if each.state != "void" and wanted in called(each)]
 
 
+def close(word: str, known: Iterable[str]) -> list[str]:
+    """Return at most three words that are written nearly like this one."""
+    return get_close_matches(word.strip().casefold(), list(known), SHOWN)
+
+
 def near(records: Iterable[Record], name: str) -> list[str]:
     """Return id and name of at most three records that are called nearly this."""
     wanted = name.strip().casefold()
@@ -34,6 +39,6 @@ def near(records: Iterable[Record], name: str) -> list[str]:
         return []
     known = {each.id: each for each in records if each.state != "void"}
     names: dict[str, str] = {word: each.id for each in known.values() for word in called(each)}
-    found = [word for word in names if wanted in word] + get_close_matches(wanted, names, SHOWN)
+    found = [word for word in names if wanted in word] + close(wanted, names)
     ids = list(dict.fromkeys(names[word] for word in found))[:SHOWN]
     return [f"{each} {known[each]['name']}" for each in ids]

@@ -115,7 +115,13 @@ def validate(register: str, data: Any) -> list[Fault]:
 
     A quick test says yes; only a no is worth the slow validator that can say why.
     """
-    return [] if _fits(register)(data) else _explained(register, data)
+    return [] if _fits(register)(data) else _explained(register, _effective(register), data)
+
+
+def validate_field(register: str, name: str, value: Any) -> list[Fault]:
+    """Return why a value does not fit one field of a register; none where it fits."""
+    form = {"type": "object", "properties": {name: _effective(register)["properties"][name]}}
+    return [] if fits(form)({name: value}) else _explained(register, form, {name: value})
 
 
 def ordered(register: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,18 +181,17 @@ def _in_order(register: str) -> Test:
     return test
 
 
-@cache
-def _slow_validator(register: str) -> Any:
+def _slow_validator(form: Mapping[str, Any]) -> Any:
     """Return the validator that can explain; what it reads holds no reference, so it fetches nothing."""
     from jsonschema import Draft202012Validator
     from referencing import Registry
 
-    return Draft202012Validator(_effective(register), registry=Registry())
+    return Draft202012Validator(form, registry=Registry())
 
 
-def _explained(register: str, data: Any) -> list[Fault]:
+def _explained(register: str, form: Mapping[str, Any], data: Any) -> list[Fault]:
     """Return the faults that the slow validator finds; where a value is of the wrong type, that alone."""
-    found = (each for error in _slow_validator(register).iter_errors(data) for each in meant(error))
+    found = (each for error in _slow_validator(form).iter_errors(data) for each in meant(error))
     errors = list(strictest(found))
     mistyped = {tuple(each.absolute_path) for each in errors if each.validator == "type"}
     faults: list[Fault] = []

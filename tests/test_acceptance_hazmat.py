@@ -95,7 +95,7 @@ SESSION: tuple[Said, ...] = (
             "  Substance: rat poison\n"
             "  Hazard classes: acute toxicity\n"
             "  Controlled: yes\n"
-            "  Maximum: 5000\n\n"
+            "  Maximum: 5000 g\n\n"
             "Handed out and not accounted for\n"
             "  HU2611-A0001  M-A0001 鼠药  200  S-A0009 Cleaner Cao\n"
         ),
@@ -185,6 +185,30 @@ SESSION: tuple[Said, ...] = (
         ),
     ),
     ("lead", "hazmat use close HU2611-A0001", 0, "HU2611-A0001 closed\n"),
+    (
+        "lead",
+        "hazmat material lot M-A0001 --line lot=B1,expires=2027-03-31,opened=2026-11-22",
+        0,
+        "M-A0001 active\nsvcdesk: done: enter a lot, or that it was opened\n",
+    ),
+    ("lead", f"hazmat draw {STOCK} --lot B1 --quantity 100 --as second=S-A0009", 0, "HD2611-A0002 drawn\n"),
+    (
+        "lead",
+        "hazmat room L-A0007",
+        0,
+        (
+            "Hazardous materials in L-A0007 Poison locker\n"
+            "2026-11-22T10:38:00+08:00\n\n"
+            "M-A0001  鼠药\n"
+            "  1800 g  L-A0007  Poison locker\n"
+            "  100 g  L-A0007  Poison locker  lot B1\n"
+            "  Substance: rat poison\n"
+            "  Hazard classes: acute toxicity\n"
+            "  Controlled: yes\n"
+            "  Maximum: 5000 g\n"
+            "  lot B1, expires 2027-03-31, opened 2026-11-22\n"
+        ),
+    ),
     ("lead", "check", 0, "svcdesk: no findings\n"),
 )
 

@@ -15,6 +15,9 @@ import click
 from svcdesk import schema
 from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.hints import hint
+from svcdesk.commands.hints import is_cut
+from svcdesk.commands.hints import placeholder
 from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
@@ -32,13 +35,6 @@ from svcdesk.sshkeys import TYPES
 from svcdesk.sshkeys import normal
 
 BEFORE_A_NAME = re.compile(r",(?=\s*[A-Za-z][A-Za-z0-9_-]*\s*=)")
-
-HINTS = {
-    "time": text("such as 18:00, +4h or 2026-11-22 18:00"),
-    "date": text("such as 2026-11-22"),
-    "clock": text("such as 18:00"),
-}
-"""format: how an answer is written."""
 
 
 def option_name(field: Field) -> str:
@@ -70,13 +66,16 @@ def _option(register: Register, field: Field, name: str, required: bool, only_ta
         example = ",".join(f"{each}=…" for each in field.items)
         return click.Option([*names, field.name], multiple=True, metavar=f"'{example}'", help=help_text)
     if field.type == "array":
-        return click.Option([f"--{name}", field.name], multiple=True, metavar=_metavar(field), help=help_text)
+        if is_cut(field):
+            help_text += _(" One of: {choices}.", choices=field.enum)
+        shown = placeholder(field)
+        return click.Option([f"--{name}", field.name], multiple=True, metavar=shown, help=help_text)
     kind = Labelled(register, field) if field.enum else None
     return click.Option(
         [f"--{name}", field.name],
         type=kind,
         default=None,
-        metavar=None if kind else _metavar(field),
+        metavar=None if kind else placeholder(field),
         help=help_text,
     )
 
@@ -97,12 +96,6 @@ def _words(register: Register, field: Field, code: str) -> set[str]:
     """Return the words for a choice, in small letters."""
     own = label(register.name, field.name, code)
     return {each.casefold() for each in (code, field.labels.get(code, code), own)}
-
-
-def _metavar(field: Field) -> str:
-    if field.ref:
-        return "|".join(field.ref).upper()
-    return (field.format or field.item_format or field.type or "value").upper()
 
 
 def read_values(register: Register, given: Mapping[str, Any], env: Environment) -> dict[str, Any]:
@@ -210,7 +203,7 @@ def _read_integer(name: Term, written: str) -> int:
 
 def read_yes(name: str | Term, value: Any) -> bool:
     """Return whether `yes` or `no` was typed into a field; raises BadInput with its name."""
-    words = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+    words = {"yes": True, "y": True, "true": True, "是": True, "no": False, "n": False, "false": False, "否": False}
     found = words.get(str(value).strip().casefold())
     if found is None:
         raise BadInput(text("{field}: {value} is neither yes nor no", field=name, value=str(value)))
@@ -223,8 +216,8 @@ def prompt_missing(register: Register, missing: Iterable[str], env: Environment)
     found: dict[str, Any] = {}
     for name in missing:
         field = known[name]
-        hint = HINTS.get(field.format or field.item_format)
-        title = heading(register.name, name) + (f" ({say(hint)})" if hint else "")
+        how = hint(field)
+        title = heading(register.name, name) + (f" ({how})" if how else "")
         if field.enum:
             answer = click.prompt(title, type=Labelled(register, field), err=True)
             found[name] = read_value(field, answer, env, f"{register.name}.{name}")
@@ -246,10 +239,13 @@ def ask(title: str, read: Callable[[str], Any]) -> Any:
 
 
 def _answered(field: Field, env: Environment, place: str, answer: str) -> Any:
-    """Return the value that an answer stands for; raises UnknownRecord for an id that nobody has."""
+    """Return the value that an answer stands for; raises UnknownRecord, and BadInput where it does not fit."""
     found = read_value(field, answer, env, place)
     if field.ref and field.items is None:
         for each in found if isinstance(found, list) else [found]:
             if env.desk.index.get(each) is None:
                 env.desk.get(each, field.ref[0])
+    register, _dot, name = place.partition(".")
+    for fault in schema.validate_field(register, name, found):
+        raise BadInput(fault.message)
     return found

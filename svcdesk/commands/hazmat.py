@@ -15,6 +15,7 @@ from svcdesk.clock import instant
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
+from svcdesk.commands.page import group_words
 from svcdesk.commands.page import value_words
 from svcdesk.desk import Desk
 from svcdesk.feeds import Movement
@@ -154,11 +155,12 @@ def _material_lines(desk: Desk, material: Record | None, rows: list[Mapping[str,
     for name in ON_PAGE:
         if name in material.data:
             words = value_words(desk, register, name, material[name])
+            if name == "maximum":
+                words = f"{words} {label(MATERIAL, 'unit', material['unit'])}"
             yield f"  {heading(MATERIAL, name)}: {words}\n"
     lying = {row["lot"] for row in rows}
     for row in (each for each in material.get("lots", ()) if each["lot"] in lying):
-        told = [value_words(desk, register, f"lots.{name}", value) for name, value in row.items()]
-        yield f"  {heading(MATERIAL, 'lots')}: {_(', ').join(told)}\n"
+        yield f"  {group_words(desk, register, 'lots', row)}\n"
 
 
 def _in_words(desk: Desk, use: Record, name: str) -> str:

@@ -15,6 +15,7 @@ from svcdesk.commands import acting
 from svcdesk.commands import listing
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import options
+from svcdesk.commands.guessing import Guessing
 from svcdesk.commands.rights import rights
 from svcdesk.declared import Action
 from svcdesk.declared import Register
@@ -93,7 +94,7 @@ def area_group(area: str) -> click.Group:
     return group
 
 
-class RegisterGroup(click.Group):
+class RegisterGroup(Guessing):
     """The verbs of one register, each built when it is asked for."""
 
     def __init__(

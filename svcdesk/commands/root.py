@@ -12,6 +12,7 @@ import click
 
 from svcdesk import VERSION
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.guessing import Guessing
 from svcdesk.language import _
 from svcdesk.language import lookup
 from svcdesk.language import say
@@ -184,7 +185,7 @@ def translated(command: click.Command) -> click.Command:
     return twin
 
 
-class Root(click.Group):
+class Root(Guessing):
     """Finds a command in the literal table, or builds the group of an area from its registers."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
