@@ -92,12 +92,26 @@ def test_the_day_goes_as_told_each_time(tmp_path: Path, short: Play) -> None:
 
 def test_only_an_earlier_demo_desk_is_cleared_away(svcdesk: Svcdesk, tmp_path: Path, short: Play) -> None:
     shutil.copytree(short.root, tmp_path / "earlier")
+    (tmp_path / "earlier" / "records" / "desk.yaml").unlink()
     clear(tmp_path / "earlier")
     assert not (tmp_path / "earlier").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me")
     assert "something else than a demo desk" in svcdesk("demo mine", 2).stderr
     assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("path", ["letter.txt", "records/desk.yaml", "records/my/letter.txt"])
+def test_a_demo_desk_with_files_of_somebodys_own_is_left_alone(
+    svcdesk: Svcdesk, tmp_path: Path, short: Play, path: str
+) -> None:
+    shutil.copytree(short.root, tmp_path / "earlier")
+    file = tmp_path / "earlier" / path
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a") as letter:
+        letter.write("keep me")
+    assert f"made or changed {path};" in svcdesk("demo earlier", 7).stderr
+    assert "keep me" in file.read_text()
 
 
 def test_the_sample_is_what_make_sample_writes() -> None:

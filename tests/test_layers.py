@@ -103,7 +103,7 @@ WALLS = (
     *((name, f"{targets} {PLAIN}") for name, targets in OUTER),
     ("commands.demo", f"{SHOWN} {DESK} commands.environment cli"),
     *((name, f"{SHOWN} {DESK} commands commands.*") for name in FRONT),
-    ("demo.*", f"{DESK} {PURE} {WORDS} git language yamlio errors"),
+    ("demo.*", f"{DESK} {PURE} {WORDS} git language worktree yamlio errors"),
     ("*", f"{DESK} {PURE} {WORDS} errors rules registers schema yamlio index {STORAGE}"),
 )
 """First match wins: a module, and the modules of svcdesk that it may import."""

@@ -20,13 +20,18 @@ from svcdesk.progress import progress
 @click.option("--build-only", is_flag=True, help="Build the desk and do not walk through the day.")
 @click.pass_obj
 def demo(env: Environment, folder: str, build_only: bool) -> int:
-    """Build a desk with ninety days of history in DIR, then walk through a day on it."""
+    """Build a desk with ninety days of history in DIR, then walk through a day on it.
+
+    An earlier demo desk in DIR is made anew, and what was entered on it is lost. Where other files lie,
+    nothing is done.
+    """
     from svcdesk.demo.build import build
     from svcdesk.demo.build import clear
     from svcdesk.demo.plan import DEMO
 
     root = Path(folder)
     clear(root)
+    env.talk(text("building {folder}, which takes about a minute", folder=folder))
     label = _("building {folder}", folder=folder)
     with progress(len(DEMO.days), label, sys.stderr, sys.stderr.isatty() and not env.quiet) as told:
         built = build(root, DEMO, told)

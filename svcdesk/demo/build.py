@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
@@ -34,11 +36,16 @@ from svcdesk.demo.stage import Stage
 from svcdesk.desk import Desk
 from svcdesk.durable import expendable
 from svcdesk.errors import BadInput
+from svcdesk.errors import NeedsAttention
 from svcdesk.founding import FIRST_PERSON
 from svcdesk.founding import Beginning
 from svcdesk.founding import found
+from svcdesk.git import Git
 from svcdesk.model import text
+from svcdesk.session import MOST_NAMED
 from svcdesk.session import Session
+from svcdesk.worktree import DRAFT
+from svcdesk.worktree import blob_id
 
 NAME = "Tower A 甲座"
 MARK = "svcdesk/demo"
@@ -54,7 +61,10 @@ class Built:
 
 
 def clear(root: Path) -> None:
-    """Remove an earlier demo desk; raises BadInput where something else is in the folder."""
+    """Remove an earlier demo desk; raises BadInput where something else is in the folder.
+
+    Raises NeedsAttention where a file lies in it that no act of that desk has made.
+    """
     if root.is_symlink() or (root.exists() and not root.is_dir()):
         raise BadInput(text("{folder} is not a folder", folder=str(root)))
     if root.is_dir() and any(root.iterdir()):
@@ -62,7 +72,34 @@ def clear(root: Path) -> None:
             raise BadInput(
                 text("{folder} holds something else than a demo desk; name another folder", folder=str(root))
             )
+        foreign = sorted(_foreign(root))
+        if foreign:
+            shown = ", ".join([*foreign[:MOST_NAMED], *(["…"] if len(foreign) > MOST_NAMED else [])])
+            raise NeedsAttention(
+                text(
+                    "{folder} is an earlier demo desk, but somebody else made or changed {paths};"
+                    " move that away, or name another folder",
+                    folder=str(root),
+                    paths=shown,
+                )
+            )
         shutil.rmtree(root)
+
+
+def _foreign(root: Path) -> Iterator[str]:
+    """Yield the files that are not as the last act left them; one that is missing was not filed yet, or is no loss."""
+    root = root.resolve()
+    desk = Desk(root, Git(root, root / ".git"))
+    made = dict(desk.store.files(desk.store.tree(desk.tip)))
+    desk.close()
+    for folder, folders, names in os.walk(root):
+        if Path(folder) == root:
+            folders.remove(".git")
+        linked = (each for each in folders if (Path(folder) / each).is_symlink())
+        for name in (*linked, *(each for each in names if not each.startswith(DRAFT))):
+            path = os.path.relpath(os.path.join(folder, name), root)
+            if blob_id(root, path) != made.get(path):
+                yield path
 
 
 def build(root: Path, plan: Plan, told: Callable[[int], None] = lambda _: None) -> Built:
