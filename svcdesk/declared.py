@@ -88,6 +88,8 @@ class Action(NamedTuple):
     """The field that takes down which records/ tree the act was entered on."""
     author: str = ""
     """The field that takes down who acts; the form may go by it."""
+    remarks: Callable[[Record, Books], Iterable[Text]] | None = None
+    """What is said to the person once the act stands, given the record after it: no reason to refuse it."""
     by_merge: bool = False
     """Taken where two histories are joined, and by no command."""
 
@@ -200,6 +202,8 @@ class Register(NamedTuple):
     corrects: Who = ANYBODY
     computed: tuple[str, ...] = ()
     """Fields that only `completes` of some action sets."""
+    figures: Mapping[str, Callable[[Record, Books], Iterable[Text]]] = MappingProxyType({})
+    """field: how its figure came about, a sentence for each step, for `explain`."""
     blind: tuple[str, ...] = ()
     """Fields that prompts and forms never show before they are entered."""
 

@@ -305,6 +305,21 @@ class Desk:
             return upper
         return self._only(value, self._matches(value, registers), registers).id
 
+    def known(self, value: str, registers: Sequence[str]) -> str:
+        """Return the full id as `resolve` does; raises UnknownRecord too where no record has what looks like one."""
+        found = self.resolve(value, registers)
+        if self.index.get(found) is None:
+            commands = " | ".join(f"svcdesk {_command(self.registers[each])} list" for each in registers)
+            raise UnknownRecord(
+                text(
+                    "there is no {registers} {record}; {command} shows them",
+                    registers=" | ".join(registers),
+                    record=found,
+                    command=commands,
+                )
+            )
+        return found
+
     def opened(self, record: Record) -> Record:
         """Return a record with its sealed texts in clear, as far as who asks may read them."""
         wanted = schema.sealable(record.register)

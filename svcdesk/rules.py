@@ -183,13 +183,14 @@ def next_above(person: str, at: str, books: Books) -> str:
     level, seen = set(books.posts(person, at)), set[str]()
     while level and not found:
         seen |= level
-        level = {each for post in level for each in _above(table.get(post, {}))} - seen
+        level = {each for post in level for each in posts_above(table.get(post, {}))} - seen
         near = (each for each in books.holders_of(level, at) if each != person)
         found = next((each for each in near if books.departments(each, at) & own), "")
     return found
 
 
-def _above(post: Mapping[str, Any]) -> list[str]:
+def posts_above(post: Mapping[str, Any]) -> list[str]:
+    """Return the posts directly above one, as the policy's table of posts describes it."""
     superior = post.get("superior", [])
     return [superior] if isinstance(superior, str) else list(superior)
 

@@ -79,7 +79,7 @@ SESSION: tuple[Said, ...] = (
         4,
         (
             "svcdesk: HU2611-A0001: issue is refused: CS11-3.0#4: S-A0006 approved it and has to hand it out, "
-            "not S-A0007 (approver-hands-it-out)\n"
+            "not S-A0007; a lead who approves it as well may too (approver-hands-it-out)\n"
         ),
     ),
     ("lead", "hazmat use issue HU2611-A0001 --as key-holder=S-A0008", 0, "HU2611-A0001 issued\n"),

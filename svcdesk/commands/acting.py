@@ -24,6 +24,7 @@ from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.errors import BadInput
 from svcdesk.errors import SvcdeskError
+from svcdesk.feeds import Books
 from svcdesk.inputs import read_items
 from svcdesk.inputs import signatures
 from svcdesk.inputs import word
@@ -96,7 +97,8 @@ def run(
     order = make_order(env, register, action, record, sets, given)
     with env.session() as session:
         done = session.act(order, dry_run=given["dry_run"])
-    show_done(done, given["form"])
+        show_done(done, given["form"])
+        _remark(env, action, done, session.books)
     if action.source and not action.to and done.commit:
         done_words = short_title(action.title)
         env.talk(text("done: {action}", action=done_words[:1].lower() + done_words[1:]))
@@ -122,6 +124,13 @@ def run_many(env: Environment, register: Register, action: Action, given: Mappin
                 raise
             stand += 1
             show_done(done, given["form"])
+            _remark(env, action, done, session.books)
+
+
+def _remark(env: Environment, action: Action, done: Done, books: Books) -> None:
+    """Say what the register has to say to an act that stands."""
+    for each in action.remarks(done.record, books) if action.remarks and not done.repeated else ():
+        env.talk(each)
 
 
 def _order_from(env: Environment, register: Register, action: Action, item: Mapping[str, Any]) -> Order:
@@ -177,7 +186,7 @@ def _signature(env: Environment, register: Register, given: str) -> dict[str, st
         lines = tuple(map(line_words, register.lines))
         raise BadInput(text("{given}: write LINE=ID; the lines are {lines}", given=given, lines=lines))
     kind = "customer" if line.who.customer else "staff"
-    return {"line": name, kind: env.desk.resolve(who, (kind,))}
+    return {"line": name, kind: env.desk.known(who.strip(), (kind,))}
 
 
 def _paper(given: str) -> dict[str, str]:

@@ -40,6 +40,7 @@ def rank_command() -> click.Command:
     def run(env: Environment, /, period: str, department: str, form: Any) -> None:
         if not cycle_of(period):
             raise BadInput(text("{period} is no period; 2026-11, 2026-Q4 and 2026 are", period=period))
+        department = env.desk.get(department, "department")["code"] if department else ""
         rows = [row for row in _ranking(env) if row["period"] == period]
         shown = [row for row in rows if department in ("", row["department"])]
         _print(env.desk, shown, form)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from svcdesk import schema
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.page import act_lines
 from svcdesk.commands.page import covered_fields
+from svcdesk.commands.wording import labelled
 from svcdesk.declared import Register
 from svcdesk.desk import Desk
 from svcdesk.errors import BadInput
@@ -29,16 +31,34 @@ def explain(env: Environment, record: str, field: str) -> None:
     found = desk.get(record)
     register = desk.registers[found.register]
     if field:
-        name = field.replace("-", "_")
-        acts = [(number, act) for number, act in enumerate(found.acts, 1) if name in act.get("sets", {})]
-        if not acts:
-            raise BadInput(text("no act of {record} has set {field}", record=found.id, field=field))
-        click.echo(heading(register.name, name))
-        covered = covered_fields(register, found)
-        for number, act in acts:
-            click.echo("".join(act_lines(desk, register, number, act, covered)), nl=False)
+        _field(desk, register, found, field)
         return
     _deadlines(desk, register, found, env.at)
+    for name in (each for each in register.figures if each in found.data):
+        click.echo(labelled(heading(register.name, name), found[name]))
+        _figure(desk, register, found, name)
+
+
+def _field(desk: Desk, register: Register, record: Record, field: str) -> None:
+    """Print the acts that have set a field, called by its name or its heading, and how its figure came about."""
+    known = schema.fields(register.name).values()
+    called = {word.casefold(): each.name for each in known for word in (each.title, heading(register.name, each.name))}
+    name = called.get(field.casefold(), field.replace("-", "_"))
+    acts = [(number, act) for number, act in enumerate(record.acts, 1) if name in act.get("sets", {})]
+    if not acts:
+        raise BadInput(text("no act of {record} has set {field}", record=record.id, field=field))
+    click.echo(heading(register.name, name))
+    covered = covered_fields(register, record)
+    for number, act in acts:
+        click.echo("".join(act_lines(desk, register, number, act, covered)), nl=False)
+    _figure(desk, register, record, name)
+
+
+def _figure(desk: Desk, register: Register, record: Record, name: str) -> None:
+    """Print how a figure that a record has came about, where its register can tell."""
+    if name in register.figures and name in record.data:
+        for line in register.figures[name](record, desk.books):
+            click.echo(f"  {say(line)}")
 
 
 def _deadlines(desk: Desk, register: Register, record: Record, at: str) -> None:

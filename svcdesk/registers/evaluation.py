@@ -11,6 +11,7 @@ from svcdesk.registers import evaluation_rules as rules
 from svcdesk.registers.evaluation_due import DEADLINES
 from svcdesk.registers.evaluation_reports import REPORTS
 from svcdesk.registers.evaluation_settings import SETTINGS
+from svcdesk.registers.evaluation_working import result_steps
 
 CONSEQUENCES = ("coaching", "coaching_until", "measure", "goals")
 
@@ -33,6 +34,7 @@ REGISTER = Register(
             to="opened",
             needs=("person", "period"),
             gathers=figures.begin,
+            remarks=figures.nobody_above,
         ),
         Action(
             "score",
@@ -104,6 +106,7 @@ REGISTER = Register(
         rules.cycle_is_kept_here,
         rules.period_has_begun,
         rules.post_has_indicators,
+        rules.person_held_a_post_then,
         rules.nobody_evaluates_himself,
         rules.superior_part_comes_from_above,
         rules.something_is_entered,
@@ -129,6 +132,7 @@ REGISTER = Register(
     deadlines=DEADLINES,
     reports=REPORTS,
     settings=SETTINGS,
+    figures={"composite": result_steps},
     final=("closed",),
     computed=(
         "post",

@@ -13,6 +13,7 @@ from svcdesk.periods import first_day
 from svcdesk.periods import following
 from svcdesk.registers.evaluation_figures import PUBLISHED
 from svcdesk.registers.evaluation_hearing_rules import DAY
+from svcdesk.registers.evaluation_hearing_rules import appeal_ends
 from svcdesk.rules import when
 
 
@@ -46,7 +47,7 @@ def coaching_due(evaluation: Record, books: Books) -> str | None:
 
 
 def _evaluator(evaluation: Record, books: Books) -> str:
-    return str(evaluation.get("evaluator", ""))
+    return str(evaluation.get("evaluator") or evaluation.acts[0]["by"])
 
 
 DEADLINES = (
@@ -57,6 +58,14 @@ DEADLINES = (
         ("opened", "signed"),
         result_due,
         _evaluator,
+    ),
+    Deadline(
+        "reading",
+        (),
+        "The person reads the result and signs, in the days in which he may appeal.",
+        ("published",),
+        appeal_ends,
+        lambda evaluation, books: str(evaluation["person"]),
     ),
     Deadline(
         "decision",

@@ -14,6 +14,8 @@ from svcdesk.decimals import mean
 from svcdesk.decimals import tenths
 from svcdesk.feeds import Books
 from svcdesk.model import Record
+from svcdesk.model import Text
+from svcdesk.model import text
 from svcdesk.periods import cycle_of
 from svcdesk.periods import months_of
 from svcdesk.periods import preceding
@@ -63,6 +65,15 @@ def _seen(person: str, period: str, at: str, books: Books) -> dict[str, Any]:
         "evidence": evidence(person, period, at, books),
         "answers": answers(person, period, at, books),
     }
+
+
+def nobody_above(evaluation: Record, books: Books) -> Iterable[Text]:
+    """Yield that the first level is missing, and how it is named."""
+    if not evaluation.get("evaluator"):
+        yield text(
+            "nobody stands above {person}, to score and sign first; staff change --superior names somebody",
+            person=evaluation["person"],
+        )
 
 
 def look_up(books: Books, old: Record | None, sets: Fields, at: str) -> Fields:

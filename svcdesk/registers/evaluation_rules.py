@@ -8,6 +8,7 @@ from svcdesk.claims import act_rule
 from svcdesk.clock import before
 from svcdesk.clock import day_later
 from svcdesk.clock import day_of
+from svcdesk.clock import instant
 from svcdesk.decimals import hundredths
 from svcdesk.feeds import Books
 from svcdesk.model import Record
@@ -18,11 +19,15 @@ from svcdesk.model import text
 from svcdesk.periods import cycle_of
 from svcdesk.periods import first_day
 from svcdesk.periods import following
+from svcdesk.periods import period_of
 from svcdesk.registers.evaluation_evidence import bearing_kinds
 from svcdesk.registers.evaluation_evidence import bounds
 from svcdesk.registers.evaluation_evidence import contradictions
 from svcdesk.registers.evaluation_formulas import part
+from svcdesk.rules import entered_at
 from svcdesk.rules import is_above
+from svcdesk.rules import value_at
+from svcdesk.rules import when
 from svcdesk.sanctions import NONE
 from svcdesk.sanctions import severity
 
@@ -82,6 +87,23 @@ def post_has_indicators(step: Step, books: Books) -> Iterator[Text]:
         yield text("{person} was not on the books before {at}", person=step.new["person"], at=step.entered)
     elif not step.new.get("indicators"):
         yield text("there are no indicators for {post}", post=step.new["post"])
+
+
+@act_rule(actions=("open",))
+def person_held_a_post_then(step: Step, books: Books) -> Iterator[Text]:
+    """A person is evaluated for a period in which he held a post, or for the last one before the desk began."""
+    person, period = books.get(step.new["person"]), step.new["period"]
+    terms = value_at(person, "posts", step.entered) if person else None
+    if person is None or not terms:
+        return
+    since, until = bounds(period, books)
+    held = [each for each in terms if before(each["from"], until) and before(since, each.get("until", until))]
+    left = when(person, "leave")
+    began = min((entered_at(each.acts[0]) for each in books.find("staff")), key=instant)
+    if following(period) != period_of(began, cycle_of(period)) and (
+        not held or (left is not None and before(left, since))
+    ):
+        yield text("{person} held no post in {period}", person=person.id, period=period)
 
 
 @act_rule(actions=("score",))

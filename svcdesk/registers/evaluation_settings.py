@@ -66,7 +66,7 @@ SETTINGS = {
     ),
     "evaluation.reminded": Setting(
         ["month", "year"],
-        "Cycles at the end of which everybody who has a superior is due for evaluation.",
+        "Cycles at the end of which everybody is due for evaluation whose post has another above it.",
         ("GK-6.2#3",),
         suits=shapes.cycles,
     ),
@@ -148,7 +148,7 @@ SETTINGS = {
         5, "Days after the end of its period by which an evaluation is published.", ("GK-6.2#1",), "less"
     ),
     "evaluation.appeal-days": Setting(
-        7, "Days after publication in which the person may appeal.", (), "more"
+        7, "Days after publication in which the person reads the result and may appeal.", (), "more"
     ),
     "evaluation.decide-days": Setting(7, "Days in which an appeal is decided.", (), "less"),
 }

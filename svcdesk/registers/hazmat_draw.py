@@ -93,13 +93,18 @@ def locker_key_is_with_the_cleaning_lead(step: Step, books: Books) -> Iterator[T
 
 @act_rule(actions=("add",))
 def place_is_one_of_the_materials_own(step: Step, books: Books) -> Iterator[Text]:
-    """What is drawn goes where the material is stored, and no more of it than may lie there."""
+    """What is drawn goes where the material is stored."""
     material = books.get(step.new["material"])
-    if material is None:
-        return
-    places, most = (known(material, name, step.entered) for name in ("places", "maximum"))
-    if places and step.new["place"] not in places:
+    places = known(material, "places", step.entered) if material else None
+    if material and places and step.new["place"] not in places:
         yield text("{material} is stored in {places}", material=material.id, places=", ".join(places))
+
+
+@act_rule(actions=("add",))
+def no_more_lies_there_than_may(step: Step, books: Books) -> Iterator[Text]:
+    """Of a material no more is drawn than may lie in one place."""
+    material = books.get(step.new["material"])
+    most = known(material, "maximum", step.entered) if material else None
     there = step.new.get("stock", 0) + step.new.get("quantity", 0)
     if most is not None and there > most:
         yield text(
@@ -168,6 +173,7 @@ REGISTER = Register(
         drawn_into_a_place_set_apart_and_locked,
         locker_key_is_with_the_cleaning_lead,
         place_is_one_of_the_materials_own,
+        no_more_lies_there_than_may,
         nothing_incompatible_lies_there,
         material_is_on_the_list,
         goods_are_in_date,

@@ -20,12 +20,16 @@ from svcdesk.registers.hazmat_use_rules import form_due
 from svcdesk.registers.hazmat_use_rules import ledger
 from svcdesk.registers.hazmat_use_rules import shift_end
 from svcdesk.registers.hazmat_use_rules import shift_ends
+from svcdesk.registers.hazmat_use_rules import stock_is_short
 from svcdesk.rules import signers
 
 LEAD = Who(setting="hazmat.leads", clauses=("CS11-3.0#3",))
 RECEIVER = Who(setting="hazmat.leads")
 KEY_HOLDER = Who(setting="hazmat.key-holders", clauses=("CS11-3.0#2",))
 PERMITTER = Who(setting="hazmat.permitters", clauses=("CS11-6.0",))
+
+ASKED = ("requested", "approved")
+"""States before anything is handed out: where one who approved cannot do that, another lead approves as well."""
 
 
 def handed_out(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping[str, Any]:
@@ -88,9 +92,10 @@ REGISTER = Register(
             needs=("material", "place", "quantity", "user", "purpose"),
             takes=("lot", "lent_to", "remark"),
             signs="requester",
+            remarks=stock_is_short,
         ),
-        Action("approve", "Approve a use.", to="approved", source=("requested",), signs="approver"),
-        Action("refuse", "Refuse a use.", to="refused", source=("requested",), may=RECEIVER, reason=True),
+        Action("approve", "Approve a use.", to="approved", source=ASKED, signs="approver", remarks=stock_is_short),
+        Action("refuse", "Refuse a use.", to="refused", source=ASKED, may=RECEIVER, reason=True),
         Action(
             "issue",
             "Hand the material out, the locker opened with the cleaning lead's key.",

@@ -47,7 +47,7 @@ def approver_hands_it_out(step: Step, books: Books) -> Iterator[Text]:
     approvers = signers(step.new, "approver")
     if entitled and step.actor not in approvers:
         yield text(
-            "{approver} approved it and has to hand it out, not {actor}",
+            "{approver} approved it and has to hand it out, not {actor}; a lead who approves it as well may too",
             approver=", ".join(approvers) or "-",
             actor=step.actor,
         )
@@ -89,12 +89,16 @@ def another_person_opens_the_locker(step: Step, books: Books) -> Iterator[Text]:
         yield text("{actor} hands it out; somebody else has to open the locker", actor=step.actor)
 
 
-@act_rule(actions=("issue",))
+@act_rule(actions=("approve", "issue"))
 def who_counted_that_day_hands_nothing_out(step: Step, books: Books) -> Iterator[Text]:
-    """Whoever counted a material does not hand it out on the same day."""
+    """Whoever counted a material approves no use of it on the same day, for he could not hand it out."""
     for count in books.find("hazmat-count", material=step.new["material"]):
         if day_of(count.opened) == day_of(step.at) and _counted(count, step):
-            yield text("{actor} counted it that day ({count})", actor=step.actor, count=count.id)
+            yield text(
+                "{actor} counted it that day ({count}); another lead approves it and hands it out, or it waits a day",
+                actor=step.actor,
+                count=count.id,
+            )
 
 
 def _counted(count: Record, step: Step) -> bool:
@@ -129,6 +133,19 @@ def form_due(use: Record, books: Books) -> str | None:
     """Return by when the line of a use that came back is closed."""
     returned = when(use, "return")
     return later(returned, books.setting("hazmat-use.close-minutes", returned)) if returned else None
+
+
+def stock_is_short(use: Record, books: Books) -> Iterator[Text]:
+    """Yield that less is there by the books than is asked for; it may come in before it is handed out."""
+    there = books.balance(use["material"], use["place"], lot_of(use), use.acts[-1]["at"])
+    if there < use["quantity"]:
+        yield text(
+            "{place} holds {balance} of {material} by the books, {quantity} are asked for",
+            place=use["place"],
+            balance=there,
+            material=use["material"],
+            quantity=use["quantity"],
+        )
 
 
 RULES = (

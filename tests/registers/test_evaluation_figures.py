@@ -21,6 +21,7 @@ from svcdesk.registers.evaluation_due import coaching_due
 from svcdesk.registers.evaluation_due import decision_due
 from svcdesk.registers.evaluation_due import result_due
 from svcdesk.registers.evaluation_formulas import Parts
+from svcdesk.registers.evaluation_hearing_rules import appeal_ends
 from svcdesk.registers.evaluation_settings import INDICATORS
 from svcdesk.registers.staff import REGISTER as STAFF
 from svcdesk.rules import next_above
@@ -278,6 +279,7 @@ def test_results_appeals_and_coaching_fall_due() -> None:
     world = base().play(told(SHEET, CLERK, 40, **COACHED))
     sheet = world.records[SHEET]
     assert result_due(sheet, world.books) == at("00:00", "2026-12-06")
+    assert appeal_ends(sheet, world.books) == at("12:04", "2026-12-07")
     assert decision_due(sheet, world.books) is None
     assert coaching_due(sheet, world.books) == at("00:00", "2026-12-21")
     appeal = {"grounds": "I was never late", "appeal_to": "S-A0019"}

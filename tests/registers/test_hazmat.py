@@ -7,6 +7,7 @@ import pytest
 from svcdesk.clock import later
 from svcdesk.desk import LAW
 from svcdesk.judge import judge_state
+from svcdesk.registers import REGISTERS
 from tests.hazmat import CLEANER
 from tests.hazmat import CLERK
 from tests.hazmat import COUNT
@@ -19,6 +20,7 @@ from tests.hazmat import STOCK
 from tests.hazmat import USE
 from tests.hazmat import act
 from tests.hazmat import at
+from tests.hazmat import balance
 from tests.hazmat import counted
 from tests.hazmat import disposed
 from tests.hazmat import drawn
@@ -52,7 +54,7 @@ def test_the_five_are_controlled_whatever_is_entered() -> None:
     ]
 
 
-@pytest.mark.parametrize(("quantity", "rules"), [(3000, []), (3001, ["place-is-one-of-the-materials-own"])])
+@pytest.mark.parametrize(("quantity", "rules"), [(3000, []), (3001, ["no-more-lies-there-than-may"])])
 def test_no_more_is_drawn_than_may_lie_there(quantity: int, rules: list[str]) -> None:
     assert refusals(stocked(), drawn(quantity, "10:00")) == rules
 
@@ -141,11 +143,37 @@ def test_what_lies_together_against_the_rules_is_a_warning() -> None:
     ]
 
 
-def test_who_counted_hands_nothing_out_that_day() -> None:
-    world = stocked(counted(2000, "12:00"), signed("12:05", by=LEAD), *used(200, "13:00")[:2])
-    issue = used(200, "13:00")[2]
-    assert refusals(world, issue) == ["who-counted-that-day-hands-nothing-out"]
-    assert refusals(world, issue | {"at": at("09:00", 23)}) == []
+def test_who_counted_approves_and_hands_out_nothing_that_day() -> None:
+    request, approve, issue = used(200, "13:00")
+    world = stocked(counted(2000, "12:00"), signed("12:05", by=LEAD), request)
+    assert refusals(world, approve) == ["who-counted-that-day-hands-nothing-out"]
+    assert refusals(world, approve | {"at": at("09:00", 23)}) == []
+    early = stocked(request | {"at": at("10:00")}, approve | {"at": at("10:05")}, counted(2000, "12:00"))
+    early.play([signed("12:05", by=LEAD)])
+    assert refusals(early, issue) == ["who-counted-that-day-hands-nothing-out"]
+    assert refusals(early, issue | {"at": at("09:00", 23)}) == []
+
+
+def test_another_lead_approves_as_well_and_hands_out_or_refuses() -> None:
+    request, approve, issue = used(200)
+    world, second = stocked(request, approve), {"by": MANAGER, "at": at("11:00")}
+    assert refusals(world, issue | second) == ["approver-hands-it-out"]
+    assert refusals(world, approve | {"at": at("11:00")}) == ["approver-signs"]
+    assert refusals(world, act(USE, "refuse", MANAGER, "11:00", reason="traps will do")) == []
+    world.play([approve | second, issue | second])
+    assert balance(world) == 1800
+
+
+@pytest.mark.parametrize(("quantity", "told"), [(2000, []), (2001, ["L-A0004 holds 2000 of M-A0001"])])
+def test_it_is_said_that_more_is_asked_for_than_there_is(quantity: int, told: list[str]) -> None:
+    register = REGISTERS["hazmat-use"]
+    world = stocked(*used(quantity)[:2])
+    for name in ("request", "approve"):
+        action = register.action(name)
+        assert action is not None
+        assert action.remarks is not None
+        said = [str(each).partition(" by the books")[0] for each in action.remarks(world.records[USE], world.books)]
+        assert said == told
 
 
 @pytest.mark.parametrize(
