@@ -149,13 +149,17 @@ def break_own_locks(git_dir: Path) -> None:
     """Remove the locks that a killed command's git left: who holds the desk's lock knows that git dead."""
     mark = git_dir / REFRESHING
     names = [*LOCKS_OF_MAIN, *["index.lock"] * mark.exists()]
-    for path in (git_dir / name for name in names):
-        # Another git may be at work by now: it gets the time to remove its own lock.
-        end = time.monotonic() + PATIENCE
-        while os.path.lexists(path) and time.monotonic() < end:
-            time.sleep(PAUSE)
-        path.unlink(missing_ok=True)
+    for name in names:
+        break_lock(git_dir / name)
     mark.unlink(missing_ok=True)
+
+
+def break_lock(path: Path) -> None:
+    """Remove a git's lock that is held for moments only; a git that is at work by now gets the time to end."""
+    end = time.monotonic() + PATIENCE
+    while os.path.lexists(path) and time.monotonic() < end:
+        time.sleep(PAUSE)
+    path.unlink(missing_ok=True)
 
 
 def _content(path: Path) -> bytes:

@@ -74,8 +74,7 @@ class Sync:
         self.now = now
         self.identity = identity
         self.done = Synced()
-        self._words = ""
-        """What the remote said to the last push."""
+        self._answer = ""
 
     def run(self) -> Synced:
         """Sync; raises StorageFailed where the remote is away or stuck, Violation, Refused, NeedsAttention, Busy."""
@@ -88,7 +87,7 @@ class Sync:
             if self._round(shown[-1]):
                 return self.done
             if attempt == TRIES_AT_A_STANDSTILL and len(set(shown)) == 1:
-                message = text("{remote} cannot move its main: {words}", remote=self.remote.name, words=self._words)
+                message = text("{remote} cannot move its main: {words}", remote=self.remote.name, words=self._answer)
                 raise StorageFailed(message)
         raise Busy(text("others publish all the time; nothing was sent, try again later"))
 
@@ -104,7 +103,7 @@ class Sync:
                 return True
             offered = self._offer(published, local)
         sent, words = push(store, self.remote, offered)
-        self._words = words
+        self._answer = words
         if sent is Sent.REFUSED and fetch(store, self.remote) != published:
             return False
         if sent is Sent.REFUSED:

@@ -12,6 +12,7 @@ from svcdesk.errors import StorageFailed
 from svcdesk.git import Git
 from svcdesk.git import plain
 from svcdesk.git import reason
+from svcdesk.lock import break_lock
 from svcdesk.model import text
 from svcdesk.reader import MAIN
 from svcdesk.reader import Reader
@@ -84,7 +85,8 @@ def _refuse_meddling(git: Git) -> None:
 
 def fetch(store: Reader, remote: Remote) -> str:
     """Bring the remote's main into quarantine and return its tip, empty where it has none; raises StorageFailed."""
-    store.git.run("update-ref", "-d", INCOMING)
+    # Nothing but a sync writes this ref, and one that was killed leaves it locked.
+    break_lock(store.git.git_dir / f"{INCOMING}.lock")
     code, _, said = store.git.reach(
         "fetch",
         "--quiet",

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.clones import Clones
+from tests.clones import clones as clones
 from tests.conftest import Svcdesk
 from tests.conftest import identity
 from tests.desks import LOAN
@@ -46,19 +48,19 @@ class Call(NamedTuple):
     number: int
 
 
-def traced(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Ask for a loan under strace, whose log lies beside the desk."""
+def traced(folder: Path, line: list[str], *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line under strace, whose log lies beside the desk."""
     strace = ["strace", "-f", "-y", "-qq", "-o", str(folder.with_suffix(".log")), *options]
-    command = [*strace, str(Path(sys.executable).with_name("svcdesk")), "-C", str(folder), *REQUESTED]
+    command = [*strace, str(Path(sys.executable).with_name("svcdesk")), "-C", str(folder), *line]
     environment = {**os.environ, "SVCDESK_NOW": NOW, **identity("clerk", folder)}
     return subprocess.run(
         command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
 
 
-def calls(folder: Path, names: str = WRITING) -> list[Call]:
-    """Return each call of these names by which a request for a loan touches the desk; opening is for writing."""
-    done = traced(folder, "-e", f"trace={names}")
+def calls(folder: Path, line: list[str], names: str = WRITING) -> list[Call]:
+    """Return each call of these names by which a command touches the desk; opening is for writing."""
+    done = traced(folder, line, "-e", f"trace={names}")
     assert done.returncode == DONE, done.stderr
     found = []
     counted: Counter[tuple[str, str]] = Counter()
@@ -72,10 +74,10 @@ def calls(folder: Path, names: str = WRITING) -> list[Call]:
     return found
 
 
-def broken(folder: Path, call: Call, fault: str) -> subprocess.CompletedProcess[str]:
-    """Ask for a loan while one call fails."""
+def broken(folder: Path, line: list[str], call: Call, fault: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line while one call fails."""
     inject = f"inject={call.name}:{fault}:when={call.number}"
-    done = traced(folder, "-P", call.path, "-e", f"trace={call.name}", "-e", inject)
+    done = traced(folder, line, "-P", call.path, "-e", f"trace={call.name}", "-e", inject)
     log = folder.with_suffix(".log").read_text("utf-8", "replace")
     assert "(INJECTED)" in log or "killed by SIGKILL" in log, f"{call} was not made"
     return done
@@ -109,7 +111,7 @@ def hold_of_each(desk: Svcdesk, cases: list[Call], fault: str) -> None:
     for call in cases:
         shutil.copytree(whole, desk.cwd, symlinks=True)
         try:
-            hold(desk, len(entered(whole)), broken(desk.cwd, call, fault))
+            hold(desk, len(entered(whole)), broken(desk.cwd, REQUESTED, call, fault))
         except AssertionError as error:
             faults.append(f"{call}: {error}")
         shutil.rmtree(desk.cwd)
@@ -121,7 +123,7 @@ def calls_of_copy(desk: Svcdesk, names: str) -> list[Call]:
     assert shutil.which("strace"), "strace is needed here; install it"
     copy = desk.cwd.with_name("one")
     shutil.copytree(desk.cwd, copy, symlinks=True)
-    found = calls(copy, names)
+    found = calls(copy, REQUESTED, names)
     shutil.rmtree(copy)
     return found
 
@@ -145,6 +147,50 @@ def test_each_call_of_a_recovery_fails_once(desk: Svcdesk, victims: Victims, fau
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("fault", ["error=EIO", "signal=SIGKILL"])
+def test_each_call_of_a_sync_fails_once(clones: Clones, tmp_path: Path, fault: str) -> None:
+    clones["A"](REQUEST, as_="clerk")
+    clones.sync("A")
+    clones["B"](REQUEST, as_="clerk", now=NOW)
+    parted = clones["B"].cwd
+    faults = []
+    one, bare = tmp_path / "one", tmp_path / "apart.git"
+    clones.bare.rename(bare)
+    cases: list[Call | None] = [None]
+    for call in cases:
+        for source, copy in ((parted, one), (bare, clones.bare)):
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(source, copy, symlinks=True)
+        if call is None:
+            cases += calls(one, ["sync"])
+            continue
+        try:
+            hold_sync(Svcdesk(clones["B"].start, one), broken(one, ["sync"], call, fault))
+        except AssertionError as error:
+            faults.append(f"{call}: {error}")
+    assert len(cases) > 100
+    assert not faults, "\n".join(faults)
+
+
+def hold_sync(desk: Svcdesk, done: subprocess.CompletedProcess[str]) -> None:
+    """Hold that a sync moved all or nothing, and that the next one ends it."""
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (DONE, STORAGE, ATTENTION, BUSY, KILLED), done
+    asked = [each for each in entered(desk.cwd) if each[1] == "request"]
+    assert len(asked) in (2, 3)
+    assert len(asked) == 3 or done.returncode != DONE
+    desk("sync", now=NOW)
+    assert sorted(each[0] for each in entered(desk.cwd) if each[1] == "request") == [
+        "KL2611-A0001",
+        "KL2611-A0002",
+        "KL2611-B0001",
+    ]
+    assert_filed(desk.cwd)
+    assert git(desk.cwd, "fsck", "--no-dangling") == ""
+    assert desk("check").stderr == "svcdesk: no findings\n"
+
+
+@pytest.mark.long
 def test_each_call_that_reads_what_git_and_svcdesk_keep_fails_once(desk: Svcdesk) -> None:
     cases = [each for each in calls_of_copy(desk, READING) if "/.git/" in each.path]
     assert len(cases) > 50
@@ -154,7 +200,7 @@ def test_each_call_that_reads_what_git_and_svcdesk_keep_fails_once(desk: Svcdesk
 @pytest.mark.long
 def test_all_is_on_the_disk_before_main_moves(desk: Svcdesk) -> None:
     """A power cut can be tried in no test; that nothing is named before it is synced can be read from the calls."""
-    made = [(each.name, each.path.removeprefix(f"{desk.cwd}/")) for each in calls(desk.cwd)]
+    made = [(each.name, each.path.removeprefix(f"{desk.cwd}/")) for each in calls(desk.cwd, REQUESTED)]
     moved = made.index(("rename", ".git/refs/heads/main.lock"))
     intent = made.index(("rename", ".git/svcdesk/intent.json.draft"))
     drafts = [path for name, path in made if name == "rename" and "/tmp_obj_" in path]

@@ -151,6 +151,13 @@ def test_a_line_that_breaks_while_the_server_moves(clones: Clones, moment: str, 
     assert_in_step(clones, "A", "B")
 
 
+def test_a_lock_that_a_killed_fetch_left_is_removed(clones: Clones) -> None:
+    apart(clones)
+    lock = clones["B"].cwd / ".git/refs/svcdesk/incoming.lock"
+    lock.touch()
+    assert_all_there(clones, 3, NOW)
+
+
 @pytest.mark.long
 def test_a_server_that_stands_still_is_said_to(clones: Clones) -> None:
     apart(clones)
