@@ -40,6 +40,8 @@ class Field(NamedTuple):
     """The class of the texts beside it that are about whom it names."""
     code: bool = False
     """Whether it is a word of the policy or of a department, by which rules compare."""
+    words: tuple[str, ...] = ()
+    """Words of the default policy that it may hold, which are called otherwise in another language."""
     examples: tuple[str, ...] = ()
     """How it is written, where its shape says more than its type."""
 
@@ -80,6 +82,7 @@ def _field(name: str, own: Node, defs: Node, required: bool) -> Field:
         option=node.get("x-option", ""),
         subject=own.get("x-subject", ""),
         code=bool(own.get("x-code", False)),
+        words=tuple(scalar.get("x-words", ())),
         examples=tuple(scalar.get("examples", ())),
     )
 

@@ -181,7 +181,7 @@ def _field(register: str, path: str) -> Field | None:
 def label(register: str, field: str, value: object) -> str:
     """Return what people call a value of an enum field, such as a state."""
     found = _field(register, field)
-    english = found.labels.get(str(value), "") if found else ""
+    english = found.labels.get(str(value), str(value) if value in found.words else "") if found else ""
     return lookup(english, f"{register}.{field}") if english else safe(hidden(str(value), _("(sealed)")))
 
 

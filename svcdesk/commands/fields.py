@@ -173,7 +173,7 @@ def _read_scalar(field: Field, value: Any, form: str, env: Environment, place: s
 
 def _code(field: Field, written: str, place: str) -> str:
     """Return the code of what was called by its label, English or of the language in force; else what was written."""
-    labels = {} if written in field.labels else field.labels
+    labels = {} if written in field.labels else {**{each: each for each in field.words}, **field.labels}
     codes = {word: code for code, english in labels.items() for word in (english, lookup(english, place))}
     return {word.casefold(): code for word, code in codes.items()}.get(written.strip().casefold(), written)
 

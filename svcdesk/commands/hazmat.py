@@ -17,6 +17,7 @@ from svcdesk.commands.listing import FORMATS
 from svcdesk.commands.listing import width
 from svcdesk.commands.page import group_words
 from svcdesk.commands.page import value_words
+from svcdesk.commands.wording import labelled
 from svcdesk.desk import Desk
 from svcdesk.feeds import Movement
 from svcdesk.language import _
@@ -157,7 +158,7 @@ def _material_lines(desk: Desk, material: Record | None, rows: list[Mapping[str,
             words = value_words(desk, register, name, material[name])
             if name == "maximum":
                 words = f"{words} {label(MATERIAL, 'unit', material['unit'])}"
-            yield f"  {heading(MATERIAL, name)}: {words}\n"
+            yield f"  {labelled(heading(MATERIAL, name), words)}\n"
     lying = {row["lot"] for row in rows}
     for row in (each for each in material.get("lots", ()) if each["lot"] in lying):
         yield f"  {group_words(desk, register, 'lots', row)}\n"

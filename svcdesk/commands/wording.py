@@ -78,7 +78,7 @@ def word(desk: Desk, register: str, name: str, value: str) -> str:
         return post_words(desk, value)
     if last in ("department", "departments"):
         return department_words(desk, value)
-    if last == "register":
+    if last in ("register", "book"):
         return register_words(value)
     return label(register, name, value)
 

@@ -119,7 +119,10 @@ def _schemas() -> Iterator[Message]:
 def _described(node: Mapping[str, Any], register: str, path: str) -> Iterator[Message]:
     """Titles, descriptions and labels of a schema and of the properties below it."""
     place, context = f"schemas/{register}.json", f"{register}.{path}" if path else ""
-    words = (node.get("title"), node.get("description"), *node.get("x-labels", {}).values())
+    words = (
+        *(node.get("title"), node.get("description")),
+        *(*node.get("x-labels", {}).values(), *node.get("x-words", ())),
+    )
     yield from (Message(each, place, context) for each in words if each)
     for name, child in node.get("properties", {}).items():
         yield from _described(child, register, f"{path}.{name}" if path else name)

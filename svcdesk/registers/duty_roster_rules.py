@@ -12,6 +12,7 @@ from svcdesk.clock import minutes_between
 from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.rules import post_terms
@@ -68,7 +69,7 @@ def shift_is_one_of_the_policy(step: Step, books: Books) -> Iterator[Text]:
         yield text(
             "there is no shift {shift}; there are {shifts}",
             shift=step.new["shift"],
-            shifts=", ".join(known),
+            shifts=tuple(Term(each, "value", "shift", "duty-roster") for each in known),
         )
 
 

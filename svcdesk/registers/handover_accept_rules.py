@@ -11,6 +11,7 @@ from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.registers.handover_settings import checklist
+from svcdesk.registers.handover_settings import item_term
 from svcdesk.registers.handover_snapshot import last_counts
 
 MAIL = ("letters", "newspapers", "magazines")
@@ -66,7 +67,7 @@ def every_item_is_marked(step: Step, books: Books) -> Iterator[Text]:
     marked = {row["item"] for row in step.new.get("checks", ())}
     for item in checklist(step.new["kind"], step.new.get("post", ""), step.new.opened, books):
         if item not in marked:
-            yield text("{item} is not marked; write --check 'item={item},mark=…' does it", item=item)
+            yield text("{item} is not marked; write --check 'item={item},mark=…' does it", item=item_term(item))
 
 
 @act_rule("CS4-3.1#2", actions=("accept",))

@@ -13,6 +13,7 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.registers.handover_settings import WITH_REASON
 from svcdesk.registers.handover_settings import checklist
+from svcdesk.registers.handover_settings import item_term
 from svcdesk.registers.handover_snapshot import is_rostered
 from svcdesk.registers.handover_snapshot import last_counts
 from svcdesk.registers.handover_snapshot import unsettled
@@ -111,7 +112,7 @@ def abnormal_item_has_a_remark(step: Step, books: Books) -> Iterator[Text]:
     """An item that is not as it should be carries a remark."""
     for row in step.sets.get("checks", ()):
         if row["mark"] == "abnormal" and not row.get("remark"):
-            yield text("{item} is abnormal; a remark is needed", item=row["item"])
+            yield text("{item} is abnormal; a remark is needed", item=item_term(row["item"]))
 
 
 @act_rule(actions=("open", "write"))
@@ -122,8 +123,8 @@ def marked_item_is_on_the_checklist(step: Step, books: Books) -> Iterator[Text]:
         if row["item"] not in known:
             yield text(
                 "{item} is not on the checklist; there are {items}",
-                item=row["item"],
-                items=", ".join(known) or "-",
+                item=item_term(row["item"]),
+                items=tuple(map(item_term, known)) or "-",
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from svcdesk.declared import Setting
 from svcdesk.feeds import Books
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.rules import HEADS
@@ -47,6 +48,11 @@ def checklist(kind: str, post: str, at: str, books: Books) -> Sequence[str]:
     """Return the items to be marked on a handover of a kind: those of its post, else those of all."""
     lists: Mapping[str, Sequence[str]] = books.setting("handover.checklists", at)
     return lists.get(f"{kind} {post}", lists.get(kind, ()))
+
+
+def item_term(item: str) -> Term:
+    """Return an item of a checklist as a sentence names it."""
+    return Term(item, "value", "checks.item", "handover")
 
 
 SETTINGS: dict[str, Setting] = {

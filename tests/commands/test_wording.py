@@ -144,3 +144,19 @@ def test_chinese_sentences_hold_no_name_that_only_files_know(
     desk: Svcdesk, line: str, code: int, said: str
 ) -> None:
     assert said in desk(f"{CHINESE} {line}", code, as_="manager").stderr
+
+
+def test_words_of_the_default_policy_are_said_and_taken_in_chinese(desk: Svcdesk) -> None:
+    opened = f"{CHINESE} handover open --kind department --incoming S-A0002"
+    desk(f"{opened} --check item=台面,mark=正常", as_="clerk", now="2026-11-22T10:00:00+08:00")
+    shown = desk(f"{CHINESE} handover show A0001", as_="clerk").stdout
+    assert "项目 台面、标记 正常" in shown
+    assert "栏目 借出钥匙、登记簿 钥匙登记表、数量 0" in shown
+    assert "item: work surface\n" in (desk.cwd / "records/handover/2611/A00/H2611-A0001.yaml").read_text("utf-8")
+    assert "地板 不在检查表上；检查表有 台面（" in desk(f"{opened} --check item=地板,mark=正常", 4, as_="clerk").stderr
+    duty = "duty roster plan --date 2026-11-23 --person S-A0002 --post duty-person"
+    place = desk("place add --kind building --name Tower").stdout.split()[0]
+    refused = desk(f"{CHINESE} {duty} --shift 晚班 --place {place}", 4, as_="manager").stderr
+    assert "没有班次 晚班；现有 早班、中班、夜班、日班、通宵班、全天班" in refused
+    planned = desk(f"{CHINESE} {duty} --shift 夜班 --place {place} --format json", as_="manager").stdout
+    assert json.loads(planned)["shift"] == "night"
