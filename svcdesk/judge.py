@@ -11,14 +11,12 @@ from typing import Any
 from typing import NamedTuple
 
 from svcdesk import signing
-from svcdesk.acts import own_parts
 from svcdesk.books import OpenBooks
-from svcdesk.clock import instant
 from svcdesk.clock import later_seconds
 from svcdesk.contention import blocked
-from svcdesk.declared import Action
 from svcdesk.declared import Register
-from svcdesk.declared import Who
+from svcdesk.form import field_term
+from svcdesk.form import judge_form
 from svcdesk.misfits import Fault
 from svcdesk.misfits import misfits
 from svcdesk.model import Act
@@ -28,26 +26,15 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Term
 from svcdesk.model import Terms
-from svcdesk.model import Text
 from svcdesk.model import text
-from svcdesk.people import fits
-from svcdesk.people import wanted_posts
-from svcdesk.rules import post_terms
+from svcdesk.right import judge_right
 from svcdesk.sealable import Place
 from svcdesk.sealed import Envelope
 from svcdesk.sealed import parse
 from svcdesk.workflow import ENTRY_ACTS
-from svcdesk.workflow import NOT_TAKEN_OVER
 from svcdesk.workflow import advance
-from svcdesk.workflow import allowed_from
-from svcdesk.workflow import correctable
-from svcdesk.workflow import decided
 from svcdesk.workflow import find_action
 from svcdesk.workflow import replay
-from svcdesk.workflow import taken_over
-
-LEAD = 60
-"""The rank from which a person corrects what somebody without a rank has entered (annex c: cs-lead)."""
 
 Faults = Callable[[str, Mapping[str, Any]], Sequence[Fault]]
 References = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str, tuple[str, ...]]]]
@@ -85,7 +72,7 @@ def judge_each(
 
 def judge_step(step: Step, after: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one step of well-made records by the books in which they stand as changed."""
-    found = judge_form(step, after, law, joined)
+    found = judge_form(step, law.registers[step.new.register], after, joined)
     return found or [*_judge_whole(step, after, law, joined), *judge_state(step.new, after, law)]
 
 
@@ -127,21 +114,11 @@ def goes_on(old: Record, acts: Sequence[Act], new: Record, law: Law) -> bool:
     return old.data == new.data
 
 
-def judge_form(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
-    """Judge how an act is made: transition, footprint, times, then its form; only what is whole meets the rules."""
-    register = law.registers[step.new.register]
-    action = find_action(register, step.action)
-    assert action is not None, "judge_shape has looked"
-    if step.action in ENTRY_ACTS:
-        return [*_entry(step, register, books), *own_parts(step, action, books), *_times(step, joined)]
-    found = [*_transition(step, action), *_closed(step, action, register)]
-    found += [*_footprint(step, action, register, books, joined), *own_parts(step, action, books)]
-    return [*found, *_times(step, joined)] or list(_form(step, action))
-
-
 def judge_act(step: Step, books: OpenBooks, law: Law, joined: bool = False) -> list[Finding]:
     """Judge one act: how it is made, and if that is as it should be, by whom and by which rules."""
-    return judge_form(step, books, law, joined) or _judge_whole(step, books, law, joined)
+    return judge_form(step, law.registers[step.new.register], books, joined) or _judge_whole(
+        step, books, law, joined
+    )
 
 
 def _judge_whole(step: Step, books: OpenBooks, law: Law, joined: bool) -> list[Finding]:
@@ -149,7 +126,11 @@ def _judge_whole(step: Step, books: OpenBooks, law: Law, joined: bool) -> list[F
     register = law.registers[step.new.register]
     action = find_action(register, step.action)
     assert action is not None, "judge_shape has looked"
-    found = [*_right(step, action, register, books), *blocked(step, register, books), *_sealed(step, books, law)]
+    found = [
+        *judge_right(step, action, register, books),
+        *blocked(step, register, books),
+        *_sealed(step, books, law),
+    ]
     if step.action not in ENTRY_ACTS:
         found += signing.judge_signatures(step, action, register, books, joined)
         found += act_rules(step, register, books)
@@ -166,12 +147,12 @@ def _sealed(step: Step, books: OpenBooks, law: Law) -> Iterator[Finding]:
         if envelope is None:
             clear.append(place.field)
         elif not _made_for(envelope, place, step.new, books, law):
-            message = text("{field}: sealed for another record or field", field=_field(step, place.field))
+            message = text("{field}: sealed for another record or field", field=field_term(step, place.field))
             yield Finding("sealed-in-place", message, record=step.new.id, field=place.field)
     # Within the second in which sealing began, the order of acts is not on record.
     if clear and books.setting("sealing", later_seconds(step.entered, -1)):
         for name in dict.fromkeys(clear):
-            message = text("{field}: in clear, though this desk seals it", field=_field(step, name))
+            message = text("{field}: in clear, though this desk seals it", field=field_term(step, name))
             yield Finding("sealed-not-clear", message, record=step.new.id, field=name)
 
 
@@ -243,232 +224,6 @@ def _standing(record: Record, about: str, books: OpenBooks, law: Law) -> Iterato
     for rule, weight in bindings.binding(law.registers[record.register], about):
         for message in rule.test(record, books):
             yield Finding(rule.name, message, rule.clauses, record=record.id, severity=weight)
-
-
-def _state(step: Step, name: str) -> Term:
-    return Term(name, "state", register=step.new.register)
-
-
-def _field(step: Step, name: str) -> Term:
-    return Term(name, "field", register=step.new.register)
-
-
-def _transition(step: Step, action: Action) -> Iterator[Finding]:
-    record = step.new.id
-    if step.old is None:
-        if not action.creates:
-            message = text("{action} needs a record that is open", action=action.term)
-            yield Finding("transition", message, record=record)
-    elif action.creates or not allowed_from(action, step.old.state):
-        sources = (each for each in action.source if each != "*")
-        needed = Terms(_state(step, each) for each in sources)
-        message = _not_from(record, _state(step, step.old.state), action, needed)
-        yield Finding("transition", message, action.clauses, record=record)
-
-
-def _not_from(record: str, state: Term, action: Action, needed: Terms) -> Text:
-    """Return why an action cannot be taken on a record as it stands."""
-    if action.to == state.name and not needed:
-        return text("{record} is {state} already", record=record, state=state)
-    if not needed and not action.creates:
-        return text("{record} is {state}; nothing is done to it any more", record=record, state=state)
-    return text(
-        "{record} is {state}; {action} needs {needed}",
-        record=record,
-        state=state,
-        action=action.term,
-        needed=needed or text("no earlier act"),
-    )
-
-
-def _closed(step: Step, action: Action, register: Register) -> Iterator[Finding]:
-    """What a closed record says stays: an act that leaves it closed adds to it, and replaces nothing."""
-    old = step.old
-    if (
-        old is None
-        or old.state not in register.final
-        or step.new.state != old.state
-        or action.name == "correct"
-    ):
-        return
-    for name in step.sets:
-        if name in old.data and name not in action.adds and step.new.get(name) != old[name]:
-            message = text(
-                "{field}: {record} is {state}, and what it says stays; correct changes it, with a reason",
-                field=_field(step, name),
-                record=old.id,
-                state=_state(step, old.state),
-            )
-            yield Finding("closed-record-stays", message, action.clauses, record=old.id, field=name)
-
-
-def _entry(step: Step, register: Register, books: OpenBooks) -> Iterator[Finding]:
-    """A record is taken over by an import that the desk knows, and again only while nobody has acted on it."""
-    record = step.new.id
-    source = books.get(step.act.get("source", {}).get("import", ""))
-    if register.name in NOT_TAKEN_OVER:
-        message = text("{register} is never imported", register=register.name)
-        yield Finding("import-source", message, record=record)
-    elif source is None or source.state != "loaded" or source["book"] != register.name:
-        message = text("no import into {register} accounts for it", register=register.name)
-        yield Finding("import-source", message, record=record, field="acts")
-    if step.old is not None and len(taken_over(step.old.acts)) < len(step.old.acts):
-        message = text("{record} was acted on since it was imported", record=record)
-        yield Finding("transition", message, record=record)
-    if step.new.state not in register.states or step.new.state == "void":
-        message = text("an import leaves no record in the state {state}", state=_state(step, step.new.state))
-        yield Finding("transition", message, record=record, field="state")
-
-
-def _footprint(
-    step: Step, action: Action, register: Register, books: OpenBooks, joined: bool
-) -> Iterator[Finding]:
-    entered = dict(step.sets)
-    if action.name == "correct":
-        allowed: frozenset[str] = correctable(register, step.old) if step.old else frozenset()
-        given: Mapping[str, Any] = {}
-        if step.old is not None and all(step.old.get(name) == value for name, value in entered.items()):
-            yield Finding("footprint", text("the correction changes nothing"), record=step.new.id)
-    else:
-        form = {name: entered[name] for name in entered if name in action.fields and entered[name] is not None}
-        author = {action.author: step.actor} if action.author else {}
-        known = books.known_at(step.entered) if action.gathers and not joined else None
-        given = author | dict(decided(action, step.old, form | author, step.at, known))
-        unseen = register.computed if action.gathers and joined else ()
-        allowed = frozenset(action.fields) | given.keys() | {action.stamps, *unseen}
-    for name in sorted(entered.keys() - allowed):
-        message = text("{field}: {action} does not set it", field=_field(step, name), action=action.term)
-        yield Finding("footprint", message, record=step.new.id, field=name)
-    for name in [each for each in allowed & entered.keys() if entered[each] is None]:
-        if name not in given and action.name != "correct":
-            message = text("{field}: only a correction takes a value away", field=_field(step, name))
-            yield Finding("footprint", message, record=step.new.id, field=name)
-    for name, value in given.items():
-        if entered.get(name) != value:
-            message = text("{field}: not what {action} decides", field=_field(step, name), action=action.term)
-            yield Finding("footprint", message, record=step.new.id, field=name)
-
-
-def _times(step: Step, joined: bool) -> Iterator[Finding]:
-    record = step.new.id
-    if instant(step.at) > instant(step.entered):
-        message = text("{at} lies after its entry at {entered}", at=step.at, entered=step.entered)
-        yield Finding("times", message, record=record, field="at")
-    last: Act | None = step.old.acts[-1] if step.old else None
-    if joined and last is not None and instant(step.entered) < instant(last.get("entered", last["at"])):
-        return
-    if last is not None and instant(step.at) < instant(last["at"]):
-        message = text(
-            "{at} lies before the last act of {record} at {last}", at=step.at, record=record, last=last["at"]
-        )
-        yield Finding("times", message, record=record, field="at")
-    if last is not None and instant(step.entered) < instant(last.get("entered", last["at"])):
-        message = text("entered at {entered}, before the act that it follows", entered=step.entered)
-        yield Finding("times", message, record=record, field="entered")
-
-
-def _right(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
-    who = action.may
-    if action.name in ("correct", "void"):
-        yield from _right_to_correct(step, action, register, books)
-        if action.name == "void":
-            yield from _dependents(step, books)
-            yield from _still_out(step, register)
-    elif not fits(who, step.actor, step.entered, books):
-        yield _no_right(step, action, who, books)
-
-
-def _no_right(step: Step, action: Action, who: Who, books: OpenBooks) -> Finding:
-    needed = wanted_posts(who, step.entered, books) or who.departments
-    if needed:
-        message = text(
-            "{actor} may not {action}; it needs {posts}",
-            actor=step.actor,
-            action=action.term,
-            posts=post_terms(needed, step.entered, books),
-        )
-    elif who.rank:
-        message = text(
-            "{actor} may not {action}; it needs rank {rank} or above",
-            actor=step.actor,
-            action=action.term,
-            rank=who.rank,
-        )
-    else:
-        message = text(
-            "{actor} may not {action}; no post was held at {at}",
-            actor=step.actor,
-            action=action.term,
-            at=step.entered,
-        )
-    return Finding(f"{step.action}-right", message, who.clauses, record=step.new.id)
-
-
-def _right_to_correct(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
-    """A correction is signed by somebody above the one who entered; master data by those who keep it."""
-    if register.corrects.posts:
-        if not fits(register.corrects, step.actor, step.entered, books):
-            yield _no_right(step, action, register.corrects, books)
-        return
-    own = books.rank(step.actor, step.entered)
-    names = step.sets.keys()
-    acts: Sequence[Act] = step.old.acts if step.old else ()
-    entered = [act for act in acts if act["action"] != "sign" and names & act.get("sets", {}).keys()]
-    for author, moment in sorted({(act["by"], act.get("entered", act["at"])) for act in entered or acts[:1]}):
-        # Who entered it without a rank (the desk-admin, an import) is corrected by a lead or above.
-        needed = max(books.rank(author, moment) + 1, LEAD if not books.rank(author, moment) else 0)
-        if own < needed or author == step.actor:
-            message = text(
-                "{author} entered it; somebody above, of rank {rank} or higher, has to do this",
-                author=author,
-                rank=needed,
-            )
-            yield Finding("correct-from-above", message, record=step.new.id)
-
-
-def _dependents(step: Step, books: OpenBooks) -> Iterator[Finding]:
-    for other in books.mentioning(step.new.id):
-        if other.id != step.new.id and other.state not in ("void", *_final(other, books)):
-            message = text("{record} depends on it", record=other.id)
-            yield Finding("void-without-dependents", message, record=step.new.id)
-
-
-def _still_out(step: Step, register: Register) -> Iterator[Finding]:
-    """What a record holds is given back before the record is void, or nobody would look for it."""
-    feed = register.feeds.custody
-    for hold in feed(step.old) if feed and step.old else ():
-        if hold.until is None and hold.holder:
-            message = text("{thing} is still with {holder} by it", thing=hold.thing, holder=hold.holder)
-            yield Finding("void-without-dependents", message, record=step.new.id)
-
-
-def _final(record: Record, books: OpenBooks) -> tuple[str, ...]:
-    return books.register(record.register).final
-
-
-def _form(step: Step, action: Action) -> Iterator[Finding]:
-    name = f"{action.name}-form"
-    missing_fields = [each for each in action.needs if not _is_given(step, action, each)]
-    if not (step.sets or action.to or action.needs or step.act.get("signed") or action.signs):
-        message = text("nothing is given to {action}", action=action.term)
-        yield Finding(name, message, action.clauses, record=step.new.id)
-    for missing in missing_fields:
-        message = text("{action} needs {field}", action=action.term, field=_field(step, missing))
-        yield Finding(name, message, action.clauses, record=step.new.id, field=missing)
-    if action.reason and not step.act.get("reason"):
-        yield Finding(
-            name, text("{action} needs a reason", action=action.term), action.clauses, record=step.new.id
-        )
-    shown = {paper["kind"] for paper in step.act.get("papers", ())}
-    for paper in (each for each in action.papers if each not in shown):
-        message = text("{action} rests on a written paper: {paper}", action=action.term, paper=paper)
-        yield Finding(name, message, action.clauses, record=step.new.id)
-
-
-def _is_given(step: Step, action: Action, name: str) -> bool:
-    """An empty list is a value, except where it was to add something."""
-    value = step.sets.get(name)
-    return value not in (None, "") and not (value == [] and name in action.adds)
 
 
 def _references(record: Record, books: OpenBooks, law: Law) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def parsed(module: str) -> ast.Module:
 
 
 PURE = (
-    "acts judge binding signing workflow message policy settings people posts ids"
+    "acts judge form right binding signing workflow message policy settings people posts ids"
     " clock calendars periods decimals books tree growing snapshot holdings ledger timeline values"
     " contention disputes hindsight layered merging misfits"
 )

@@ -8,8 +8,8 @@ from svcdesk.audit.subject import Subject
 from svcdesk.contention import is_held
 from svcdesk.desk import LAW
 from svcdesk.errors import SvcdeskError
+from svcdesk.form import judge_form
 from svcdesk.ids import split_id
-from svcdesk.judge import judge_form
 from svcdesk.judge import judge_state
 from svcdesk.judge import judge_step
 from svcdesk.model import Finding
@@ -118,7 +118,7 @@ def acts_are_legal(subject: Subject) -> Iterator[Finding]:
             yield from _errors(judge_step(step, subject.after, LAW))
         return
     for step in change.steps:
-        yield from _errors(judge_form(step, subject.after, LAW))
+        yield from _errors(judge_form(step, LAW.registers[step.new.register], subject.after))
     for record in subject.found.values():
         yield from _errors(judge_state(record, subject.after, LAW))
 
