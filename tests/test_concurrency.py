@@ -70,7 +70,7 @@ def assert_sound(run: Svcdesk) -> None:
 
 def test_four_clerks_at_once(run: Svcdesk, desk: Svcdesk) -> None:
     run.cwd = desk.cwd
-    together(run, 4, 10)
+    together(run, 4, 25)
 
 
 @pytest.mark.long
