@@ -24,6 +24,8 @@ from svcdesk.desk import Desk
 from svcdesk.desk import indexed_fields
 from svcdesk.errors import SvcdeskError
 from svcdesk.model import Finding
+from svcdesk.model import Term
+from svcdesk.model import Terms
 from svcdesk.model import Text
 from svcdesk.reading import count_files
 
@@ -154,6 +156,10 @@ def _plain(value: object) -> Any:
             "template": value.template,
             "values": {name: _plain(each) for name, each in value.values.items()},
         }
+    if isinstance(value, Term):
+        return {"term": list(value)}
+    if isinstance(value, Terms):
+        return {"terms": [list(each) for each in value]}
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     if value is None or type(value) in (str, int, bool):
@@ -162,6 +168,10 @@ def _plain(value: object) -> Any:
 
 
 def _value(plain: Any) -> Any:
+    if isinstance(plain, dict) and "term" in plain:
+        return Term(*plain["term"])
+    if isinstance(plain, dict) and "terms" in plain:
+        return Terms(Term(*each) for each in plain["terms"])
     if isinstance(plain, dict):
         return Text(plain["template"], {name: _value(each) for name, each in plain["values"].items()})
     return [_value(each) for each in plain] if isinstance(plain, list) else plain

@@ -215,7 +215,7 @@ def test_an_interrupt_leaves_the_whole_act_or_none(desk: Svcdesk) -> None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _out, told = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == 130, told
     assert told.decode().strip() == "svcdesk: stopped; svcdesk audit log shows what was recorded"
 
 
