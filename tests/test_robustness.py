@@ -207,6 +207,7 @@ def test_an_interrupt_leaves_the_whole_act_or_none(desk: Svcdesk) -> None:
             env=environment,
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=_interruptible,
         )
         assert process.stdin is not None
         process.stdin.write(b"[")
@@ -217,6 +218,11 @@ def test_an_interrupt_leaves_the_whole_act_or_none(desk: Svcdesk) -> None:
         _out, told = process.communicate()
     assert process.returncode == 130, told
     assert told.decode().strip() == "svcdesk: stopped; svcdesk audit log shows what was recorded"
+
+
+def _interruptible() -> None:
+    """Let Ctrl-C reach a process whatever its parent makes of it; a shell shields what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _unread(pipe: int) -> int:
