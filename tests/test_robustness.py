@@ -196,18 +196,25 @@ def test_a_full_disk_records_nothing(desk: Svcdesk) -> None:
     assert b"Traceback" not in done.stderr
 
 
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Runs a command that Ctrl-C reaches; a shell shields what it runs in the background from it."""
+
+
 def test_an_interrupt_leaves_the_whole_act_or_none(desk: Svcdesk) -> None:
     """Stopped while it waits for input, a command has recorded nothing and says so plainly."""
     script = Path(sys.executable).with_name("svcdesk")
     environment = {"PATH": "/usr/bin:/bin", "SVCDESK_NOW": desk.now, **identity("clerk", desk.cwd)}
     with unchanged(desk):
         process = subprocess.Popen(
-            [script, "key", "loan", "request", "--from", "-"],
+            [sys.executable, "-c", INTERRUPTIBLE, script, "key", "loan", "request", "--from", "-"],
             cwd=desk.cwd,
             env=environment,
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=_interruptible,
         )
         assert process.stdin is not None
         process.stdin.write(b"[")
@@ -218,11 +225,6 @@ def test_an_interrupt_leaves_the_whole_act_or_none(desk: Svcdesk) -> None:
         _out, told = process.communicate()
     assert process.returncode == 130, told
     assert told.decode().strip() == "svcdesk: stopped; svcdesk audit log shows what was recorded"
-
-
-def _interruptible() -> None:
-    """Let Ctrl-C reach a process whatever its parent makes of it; a shell shields what it runs in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _unread(pipe: int) -> int:
