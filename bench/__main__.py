@@ -21,12 +21,15 @@ def main(words: list[str]) -> int:
     desks.OUT.mkdir(exist_ok=True)
     git = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout.strip()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {git}, seed {desks.SEED}", flush=True)
-    found = []
-    for race in races():
-        if not words or any(word in race.title for word in words):
-            print(f"{race.title} …", file=sys.stderr, flush=True)
-            found.append(measure(race))
-    print(tabulate.tabulate([_row(each) for each in found], HEADINGS, disable_numparse=True))
+    found: list[Measured] = []
+    try:
+        for race in races():
+            if not words or any(word in race.title for word in words):
+                print(f"{race.title} …", file=sys.stderr, flush=True)
+                found.append(measure(race))
+    finally:
+        # What was measured is told even where a later race breaks off.
+        print(tabulate.tabulate([_row(each) for each in found], HEADINGS, disable_numparse=True), flush=True)
     return 0 if all(each.met for each in found) else 1
 
 

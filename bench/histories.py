@@ -48,7 +48,7 @@ def signed_history() -> Path:
         key = root / ".git" / "key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key], check=True)
         settings = (("gpg.format", "ssh"), ("user.signingkey", f"{key}.pub"), ("commit.gpgsign", "true"))
-        for name, value in (*settings, ("gpg.ssh.allowedSignersFile", f"{root}/.git/signers")):
+        for name, value in (*settings, ("gpg.ssh.allowedSignersFile", ".git/signers")):
             desks.git(root, "config", name, value)
         public = Path(f"{key}.pub").read_text("ascii").strip()
         (root / ".git" / "signers").write_text(f'* namespaces="git" {public}\n', "ascii")

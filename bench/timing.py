@@ -77,7 +77,7 @@ def command(arguments: Sequence[str], folder: Path, ok: Sequence[int] = (0,), **
             check=False,
         )
         taken = time.perf_counter() - begun
-        assert done.returncode in ok, f"{arguments}: {done.stderr.decode()}"
+        assert done.returncode in ok, f"{list(arguments[:4])}: {done.stderr.decode()[-300:]}"
         return taken
 
     return run
