@@ -16,7 +16,6 @@ from svcdesk.commands import listing
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import options
 from svcdesk.commands.guessing import Guessing
-from svcdesk.commands.rights import rights
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.language import _
@@ -157,6 +156,22 @@ def verb(register: Register, name: str) -> click.Command | None:
     return action_command(register, action) if action and not action.by_merge else None
 
 
+class ActionCommand(click.Command):
+    """The command of an action; who may take it is put together when its help is asked for, and not before."""
+
+    def __init__(self, register: Register, action: Action, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.register = register
+        self.action = action
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the end of the help."""
+        from svcdesk.commands.rights import rights
+
+        self.epilog = self.epilog or rights(self.register, self.action)
+        super().format_epilog(ctx, formatter)
+
+
 def action_command(register: Register, action: Action) -> click.Command:
     """Return the command that takes one action of a register."""
     names = all_fields(register) if action.name == "correct" else action.fields
@@ -164,7 +179,7 @@ def action_command(register: Register, action: Action) -> click.Command:
         [] if action.creates else [click.Argument(["record"], required=False, metavar="RECORD")]
     )
     entered = options(register, names, action.needs)
-    epilog = _gather(entered) if action.name == "correct" else rights(register, action)
+    epilog = _gather(entered) if action.name == "correct" else None
     parameters += entered
     parameters += acting.common_options(register, action)
 
@@ -172,8 +187,10 @@ def action_command(register: Register, action: Action) -> click.Command:
     def run(env: Environment, /, **given: Any) -> None:
         acting.run(env, register, action, names, given)
 
-    return click.Command(
-        action.name,
+    return ActionCommand(
+        register,
+        action,
+        name=action.name,
         params=parameters,
         callback=run,
         help=_(action.title),
