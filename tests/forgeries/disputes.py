@@ -40,24 +40,23 @@ def acts_on_what_is_in_dispute(forger: Forger) -> str:
     return honest(forger, approval(forger, at=world.LATER, base=base), base=base)
 
 
+def decided(forger: Forger, by: str) -> str:
+    """A conflict that has arisen is decided, by whom it is not for."""
+    base = honest(forger, arisen(forger))
+    step = forger.step(CONFLICT, "resolve", by, world.LATER, base, sets={"keep": "local"}, reason="so be it")
+    return honest(forger, step, base=base)
+
+
 @forgery("resolve-right", CONFLICT, "C3-resolve")
 def decides_a_dispute_without_the_right(forger: Forger) -> str:
     """The clerk decides a conflict."""
-    base = honest(forger, arisen(forger))
-    step = forger.step(
-        CONFLICT, "resolve", world.CLERK, world.LATER, base, sets={"keep": "local"}, reason="so be it"
-    )
-    return honest(forger, step, base=base)
+    return decided(forger, world.CLERK)
 
 
 @forgery("resolver-acted-in-neither", CONFLICT, "C3-own")
 def decides_his_own_dispute(forger: Forger) -> str:
     """The head whose act was held back decides."""
-    base = honest(forger, arisen(forger))
-    step = forger.step(
-        CONFLICT, "resolve", world.HEAD, world.LATER, base, sets={"keep": "local"}, reason="so be it"
-    )
-    return honest(forger, step, base=base)
+    return decided(forger, world.HEAD)
 
 
 def excused(forger: Forger, by: str = world.ADMIN, **rest: Any) -> Step:
