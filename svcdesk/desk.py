@@ -309,15 +309,7 @@ class Desk:
         """Return the full id as `resolve` does; raises UnknownRecord too where no record has what looks like one."""
         found = self.resolve(value, registers)
         if self.index.get(found) is None:
-            commands = " | ".join(f"svcdesk {_command(self.registers[each])} list" for each in registers)
-            raise UnknownRecord(
-                text(
-                    "there is no {registers} {record}; {command} shows them",
-                    registers=" | ".join(registers),
-                    record=found,
-                    command=commands,
-                )
-            )
+            raise self._unknown(found, registers)
         return found
 
     def opened(self, record: Record) -> Record:
