@@ -27,6 +27,8 @@ from svcdesk.registers import REGISTERS
 from svcdesk.workflow import advance
 from svcdesk.workflow import make_act
 from tests.keys import sign
+from tests.worlds import SMALL
+from tests.worlds import World
 
 CLERK = "Clerk Chen <clerk@example.org>"
 HEAD = "Head He <head@example.org>"
@@ -41,6 +43,8 @@ class Forger:
     folder: Path
     keys: Path | None = None
     """Where the private halves of the people's keys lie; with it, each commit is signed by its author's."""
+    world: World = SMALL
+    """Who is who at the desk, where the story was played on it."""
 
     def git(self, *arguments: str, given: bytes = b"", index: Path | None = None) -> str:
         """Run git and return what it writes, without the last newline."""

@@ -11,10 +11,10 @@ import pytest
 
 from tests.conftest import Svcdesk
 from tests.conftest import in_this_process
-from tests.forgeries import world
 from tests.forgeries.content import path
 from tests.forgeries.world import template as template
 from tests.forging import Forger
+from tests.worlds import SMALL
 
 EVENING = "2026-11-22T18:00:00+08:00"
 
@@ -62,7 +62,7 @@ def test_falsified_history_is_refused(forger: Forger, plant: Callable[[Forger], 
     assert said
 
 
-@pytest.mark.parametrize("what", ["main", "main^{tree}", f"main:{path(world.RETURNED)}"])
+@pytest.mark.parametrize("what", ["main", "main^{tree}", f"main:{path(SMALL.returned)}"])
 def test_a_swapped_object_is_found(forger: Forger, what: str) -> None:
     """Other bytes under the same name, as after a collision (H39)."""
     oid = forger.git("rev-parse", what)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tests.forgeries import world
 from tests.forgeries.catalogue import forgery
-from tests.forgeries.making import PEOPLE
 from tests.forgeries.making import approval
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forgeries.making import words
 from tests.forging import Forger
+from tests.worlds import author
 
-HEAD = PEOPLE[world.HEAD]
+HEAD = author("head")
 BEFORE = "2026-11-22T09:00:00+08:00"
 STAMP = "1795320000 +0800"
 ARMOUR = "gpgsig -----BEGIN SSH SIGNATURE-----\n aaaa\n -----END SSH SIGNATURE-----\n"
@@ -21,32 +21,32 @@ def _headed(forger: Forger, **how: str) -> str:
     return honest(forger, approval(forger), **how)
 
 
-@forgery("one-author", world.REQUESTED, "H2")
+@forgery("one-author", "requested", "H2")
 def cherry_picks_a_colleagues_act(forger: Forger) -> str:
     """Another person commits what a colleague is the author of."""
-    return _headed(forger, committer=PEOPLE[world.CLERK])
+    return _headed(forger, committer=author("clerk"))
 
 
-@forgery("one-author", world.REQUESTED, "H6")
+@forgery("one-author", "requested", "H6")
 def dates_the_author_back(forger: Forger) -> str:
     """The author's date is thirty days before the committer's."""
     step = approval(forger)
     return honest(forger, step, at="2026-10-23T12:00:00+08:00", committed=world.NOW)
 
 
-@forgery("one-author", world.REQUESTED, "R02")
+@forgery("one-author", "requested", "R02")
 def tells_two_zones(forger: Forger) -> str:
     """Author and committer agree on the second, not on the zone."""
     return _headed(forger, committed="2026-11-22T04:00:00+00:00")
 
 
-@forgery("commit-time", world.NEXT_LOAN, "H7")
+@forgery("commit-time", "next_loan", "H7")
 def dates_both_back(forger: Forger) -> str:
     """Both dates lie hours before the parent."""
     return honest(forger, request(forger, at=BEFORE))
 
 
-@forgery("commit-time", world.NEXT_LOAN, "R02")
+@forgery("commit-time", "next_loan", "R02")
 def dates_a_moment_back(forger: Forger) -> str:
     """Both dates lie a minute before the parent, as if the clock were a little slow."""
     return honest(forger, request(forger, at="2026-11-22T09:55:30+08:00"))
@@ -85,7 +85,7 @@ def hides_words_behind_a_zero_byte(forger: Forger) -> str:
 @forgery("commit-bytes", "", "H37-author")
 def has_two_authors(forger: Forger) -> str:
     """Of two author lines git shows the second."""
-    return _raw(forger, BY[0], f"author {PEOPLE[world.MANAGER]} {STAMP}", BY[1])
+    return _raw(forger, BY[0], f"author {author('manager')} {STAMP}", BY[1])
 
 
 @forgery("commit-bytes", "", "H37-encoding")
@@ -148,12 +148,10 @@ def has_one_parent_twice(forger: Forger) -> str:
     """A merge of a history with itself."""
     step = approval(forger)
     tree = forger.git("rev-parse", f"{honest(forger, step)}^{{tree}}")
-    return forger.commit(
-        tree, words(forger, step), world.NOW, author=HEAD, parents=[forger.tip, forger.tip]
-    )
+    return forger.commit(tree, words(forger, step), world.NOW, author=HEAD, parents=[forger.tip, forger.tip])
 
 
-@forgery("object-id", world.REQUESTED, "R00")
+@forgery("object-id", "requested", "R00")
 def keeps_an_empty_folder(forger: Forger) -> str:
     """A folder without files in the tree, which no difference shows."""
     step = approval(forger)

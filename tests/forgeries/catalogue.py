@@ -12,7 +12,7 @@ Forge = Callable[[Forger], str]
 
 
 class Forgery(NamedTuple):
-    """One thing that is tried: the rule and the record by which the verifier has to name it."""
+    """One thing that is tried: the rule and the record (`World.number`) by which the verifier has to name it."""
 
     name: str
     forge: Forge
@@ -25,7 +25,7 @@ CATALOGUE: list[Forgery] = []
 
 
 def forgery(rule: str, record: str, threat: str) -> Callable[[Forge], Forge]:
-    """Enter a forgery: rule and record (empty: none can be named), row of the threat table."""
+    """Enter a forgery: rule, record as in `World.number` (empty: none can be named), row of the threat table."""
 
     def enter(forge: Forge) -> Forge:
         CATALOGUE.append(Forgery(forge.__name__, forge, rule, record, threat))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from tests.forgeries import world
-from tests.forgeries.approvals import BORROWED
 from tests.forgeries.catalogue import Forge
 from tests.forgeries.identity import contact
 from tests.forgeries.imports import honest_import
 from tests.forgeries.making import approval
+from tests.forgeries.making import borrowed
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forgeries.merges import honest_merge
-from tests.forgeries.people import NEW_PERSON
 from tests.forgeries.people import added
 from tests.forgeries.people import appointed
-from tests.forgeries.policy import NEXT
 from tests.forgeries.policy import approved
 from tests.forgeries.policy import proposed
 from tests.forgeries.signatures import by_key
@@ -32,14 +30,16 @@ def one_act(forger: Forger) -> str:
 def several_acts(forger: Forger) -> str:
     """A key is asked for, granted, handed out and taken back."""
     steps = (
-        ("approve", world.HEAD, "12:01", [{"line": "approver", "staff": world.HEAD}]),
-        ("issue", world.CLERK, "12:02", BORROWED),
-        ("return", world.CLERK, "12:03", [{"line": "custodian", "staff": world.CLERK}]),
+        ("approve", forger.world.head, "12:01", [{"line": "approver", "staff": forger.world.head}]),
+        ("issue", forger.world.clerk, "12:02", borrowed(forger)),
+        ("return", forger.world.clerk, "12:03", [{"line": "custodian", "staff": forger.world.clerk}]),
     )
     base = honest(forger, request(forger))
     for action, by, clock, signed in steps:
         at = f"2026-11-22T{clock}:00+08:00"
-        base = honest(forger, forger.step(world.NEXT_LOAN, action, by, at, base, signed=signed), base=base)
+        base = honest(
+            forger, forger.step(forger.world.next_loan, action, by, at, base, signed=signed), base=base
+        )
     return base
 
 
@@ -58,68 +58,80 @@ def a_refusal_with_its_reason(forger: Forger) -> str:
     """A loan is refused; the reason stands in the message."""
     return honest(
         forger,
-        forger.step(world.REQUESTED, "refuse", world.HEAD, world.NOW, reason="the room\n\nis closed"),
+        forger.step(
+            forger.world.requested, "refuse", forger.world.head, world.NOW, reason="the room\n\nis closed"
+        ),
     )
 
 
 def a_withdrawal(forger: Forger) -> str:
     """The requester takes his request back."""
-    return honest(forger, forger.step(world.REQUESTED, "withdraw", world.CLERK, world.NOW))
+    return honest(forger, forger.step(forger.world.requested, "withdraw", forger.world.clerk, world.NOW))
 
 
 def a_correction(forger: Forger) -> str:
     """The manager corrects what the clerk entered."""
     sets = {"purpose": "visit of the fire brigade"}
     step = forger.step(
-        world.REQUESTED, "correct", world.MANAGER, world.NOW, sets=sets, reason="typing error"
+        forger.world.requested, "correct", forger.world.manager, world.NOW, sets=sets, reason="typing error"
     )
     return honest(forger, step)
 
 
 def a_void(forger: Forger) -> str:
     """A request that was entered by mistake is void."""
-    return honest(forger, forger.step(world.REQUESTED, "void", world.MANAGER, world.NOW, reason="twice"))
+    return honest(
+        forger, forger.step(forger.world.requested, "void", forger.world.manager, world.NOW, reason="twice")
+    )
 
 
 def an_address_of_his_own(forger: Forger) -> str:
     """The clerk enters a second address, and commits from it, in capitals."""
     emails = ["clerk@example.org", "chen@example.org"]
-    base = honest(forger, contact(forger, world.CLERK, world.CLERK, emails=emails))
+    base = honest(forger, contact(forger, forger.world.clerk, forger.world.clerk, emails=emails))
     author = "Clerk Chen <Chen@Example.org>"
     return honest(forger, request(forger, at=world.LATER), base=base, author=author)
 
 
 def a_policy(forger: Forger) -> str:
     """A setting is proposed by one who keeps the desk and approved by the other."""
-    base = honest(forger, proposed(forger, world.ADMIN))
-    return honest(forger, approved(forger, world.KEEPER, world.LATER, NEXT, base=base), base=base)
+    base = honest(forger, proposed(forger, forger.world.admin))
+    return honest(
+        forger,
+        approved(forger, forger.world.keeper, world.LATER, forger.world.next_setting, base=base),
+        base=base,
+    )
 
 
 def a_new_colleague(forger: Forger) -> str:
     """Somebody is entered, seconded by the other who keeps the desk, and approves a loan."""
-    base = honest(forger, added(forger, world.ADMIN))
-    signed = [{"line": "second", "staff": world.KEEPER}]
-    second = forger.step(NEW_PERSON, "sign", world.KEEPER, world.LATER, base, signed=signed)
+    base = honest(forger, added(forger, forger.world.admin))
+    signed = [{"line": "second", "staff": forger.world.keeper}]
+    second = forger.step(
+        forger.world.new_person, "sign", forger.world.keeper, world.LATER, base, signed=signed
+    )
     base = honest(forger, second, base=base)
-    step = approval(forger, NEW_PERSON, "2026-11-22T12:20:00+08:00", base=base)
+    step = approval(forger, forger.world.new_person, "2026-11-22T12:20:00+08:00", base=base)
     return honest(forger, step, base=base, author="Nobody Ni <nobody@example.org>")
 
 
 def a_second_post(forger: Forger) -> str:
     """A colleague gets one more post."""
-    return honest(forger, appointed(forger, world.ADMIN, world.CLERK))
+    return honest(forger, appointed(forger, forger.world.admin, forger.world.clerk))
 
 
 def a_colleague_who_leaves(forger: Forger) -> str:
     """One of the two who keep the desk leaves by his own act."""
-    step = forger.step(world.KEEPER, "leave", world.KEEPER, world.NOW, reason="found another place")
+    step = forger.step(
+        forger.world.keeper, "leave", forger.world.keeper, world.NOW, reason="found another place"
+    )
     return honest(forger, step)
 
 
 def one_who_comes_back(forger: Forger) -> str:
     """A suspension ends, and he acts again."""
-    base = honest(forger, forger.step(world.SLEEPER, "reinstate", world.ADMIN, world.NOW))
-    return honest(forger, approval(forger, world.SLEEPER, world.LATER, base=base), base=base)
+    base = honest(forger, forger.step(forger.world.sleeper, "reinstate", forger.world.admin, world.NOW))
+    return honest(forger, approval(forger, forger.world.sleeper, world.LATER, base=base), base=base)
 
 
 def a_swap(forger: Forger) -> str:
@@ -140,9 +152,9 @@ def a_merge(forger: Forger) -> str:
 
 def a_second_station(forger: Forger) -> str:
     """Another clone claims a letter and numbers under it."""
-    claim = forger.step("ST-B0001", "claim", world.CLERK, world.NOW, sets={"letter": "B"}, new=True)
+    claim = forger.step("ST-Q0001", "claim", forger.world.clerk, world.NOW, sets={"letter": "Q"}, new=True)
     base = honest(forger, claim)
-    return honest(forger, request(forger, "KL2611-B0001", world.LATER), base=base)
+    return honest(forger, request(forger, "KL2611-Q0001", world.LATER), base=base)
 
 
 def a_reference(forger: Forger) -> str:
@@ -154,7 +166,9 @@ def a_signed_act(forger: Forger) -> str:
     """An approval signed with the approver's own key, where the policy asks for it; the key is handed out."""
     base = must_be_signed(forger)
     base = by_key(forger, "head", approval(forger, base=base), base=base)
-    step = forger.step(world.REQUESTED, "issue", world.CLERK, world.LATER, base, signed=BORROWED)
+    step = forger.step(
+        forger.world.requested, "issue", forger.world.clerk, world.LATER, base, signed=borrowed(forger)
+    )
     return honest(forger, step, base=base)
 
 

@@ -8,16 +8,16 @@ from svcdesk import message
 from svcdesk import yamlio
 from svcdesk.model import Step
 from tests.forgeries import world
-from tests.forgeries.approvals import BORROWED
 from tests.forgeries.bytes import dates_beyond_all_zones
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.content import path
-from tests.forgeries.making import PEOPLE
 from tests.forgeries.making import approval
+from tests.forgeries.making import borrowed
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forging import Forger
 from tests.forging import written
+from tests.worlds import author
 
 OFFLINE = "2026-11-22T12:05:00+08:00"
 JOINED = "2026-11-22T12:30:00+08:00"
@@ -25,11 +25,13 @@ JOINED = "2026-11-22T12:30:00+08:00"
 
 def joined(forger: Forger, first: str, second: str, files: dict[str, bytes | None], **how: Any) -> str:
     """Commit a merge by the clerk with these files on the first side's tree."""
-    by = how.pop("by", world.CLERK)
+    by = how.pop("by", forger.world.clerk)
     policy = forger.git("rev-parse", f"{first}:records/policy")
     at = how.pop("at", JOINED)
     said = message.compose_merge(by, at, how.pop("conflicts", ()), policy)
-    return forger.commit(forger.tree(files, first), said, at, author=PEOPLE[by], parents=[first, second])
+    return forger.commit(
+        forger.tree(files, first), said, at, author=forger.world.authors[by], parents=[first, second]
+    )
 
 
 def parted(forger: Forger) -> tuple[str, str, Step]:
@@ -44,73 +46,87 @@ def honest_merge(forger: Forger) -> str:
     return joined(forger, first, second, written(step))
 
 
-@forgery("merge", world.REQUESTED, "H33-evil")
+@forgery("merge", "requested", "H33-evil")
 def hides_a_change_in_a_merge(forger: Forger) -> str:
     """A record is changed in the merge itself, where git shows no difference."""
     first, second, step = parted(forger)
-    blob = yamlio.dump(forger.record(world.REQUESTED, first).data)
-    changed = {path(world.REQUESTED): blob.replace(b"inspection", b"moving house")}
+    blob = yamlio.dump(forger.record(forger.world.requested, first).data)
+    changed = {path(forger.world.requested): blob.replace(b"inspection", b"moving house")}
     return joined(forger, first, second, written(step) | changed)
 
 
-@forgery("merge", world.NEXT_LOAN, "H33-ours")
+@forgery("merge", "next_loan", "H33-ours")
 def drops_a_colleagues_act(forger: Forger) -> str:
     """A merge that keeps nothing of the second side."""
     first, second, _ = parted(forger)
     return joined(forger, first, second, {})
 
 
-@forgery("merge", world.REQUESTED, "H33-half")
+@forgery("merge", "requested", "H33-half")
 def takes_the_files_of_one_side(forger: Forger) -> str:
     """A merge that has the tree of the second side and loses the first side's approval."""
     first, second, step = parted(forger)
-    former = yamlio.dump(forger.record(world.REQUESTED, second).data)
-    return joined(forger, first, second, written(step) | {path(world.REQUESTED): former})
+    former = yamlio.dump(forger.record(forger.world.requested, second).data)
+    return joined(forger, first, second, written(step) | {path(forger.world.requested): former})
 
 
-@forgery("merge", world.NEXT_LOAN, "H33-words")
+@forgery("merge", "next_loan", "H33-words")
 def invents_a_conflict(forger: Forger) -> str:
     """A merge whose message names a conflict that did not arise."""
     first, second, step = parted(forger)
-    return joined(forger, first, second, written(step), conflicts=["X2611-A0001"])
+    return joined(forger, first, second, written(step), conflicts=[forger.world.conflict])
 
 
-@forgery("by-merge", "X2611-A0001", "H33-dispute")
+@forgery("by-merge", "conflict", "H33-dispute")
 def puts_a_record_in_dispute(forger: Forger) -> str:
     """A conflict that no merge has found, so that the loan has to wait."""
-    held = {"record": world.REQUESTED, "action": "approve", "by": world.HEAD, "at": world.NOW, "commit": "0" * 40}
-    sets = {"kind": "rule", "records": [world.REQUESTED], "held": [held]}
-    return honest(forger, forger.step("X2611-A0001", "arise", world.CLERK, world.NOW, new=True, sets=sets))
+    held = {
+        "record": forger.world.requested,
+        "action": "approve",
+        "by": forger.world.head,
+        "at": world.NOW,
+        "commit": "0" * 40,
+    }
+    sets = {"kind": "rule", "records": [forger.world.requested], "held": [held]}
+    return honest(
+        forger,
+        forger.step(forger.world.conflict, "arise", forger.world.clerk, world.NOW, new=True, sets=sets),
+    )
 
 
-@forgery("author", world.NEXT_LOAN, "H33-author")
+@forgery("author", "next_loan", "H33-author")
 def merges_in_anothers_name(forger: Forger) -> str:
     """A merge by the clerk that names the head."""
     first, second, step = parted(forger)
     policy = forger.git("rev-parse", f"{first}:records/policy")
-    said = message.compose_merge(world.HEAD, JOINED, (), policy)
+    said = message.compose_merge(forger.world.head, JOINED, (), policy)
     tree = forger.tree(written(step), first)
-    return forger.commit(tree, said, JOINED, author=PEOPLE[world.CLERK], parents=[first, second])
+    return forger.commit(tree, said, JOINED, author=author("clerk"), parents=[first, second])
 
 
-@forgery("approver-signs", world.REQUESTED, "H33-side")
+@forgery("approver-signs", "requested", "H33-side")
 def brings_a_forged_act_by_a_merge(forger: Forger) -> str:
     """The forged act lies on the second side; the merge itself is honest."""
     first = honest(forger, request(forger))
-    step = approval(forger, world.CLERK, OFFLINE)
+    step = approval(forger, forger.world.clerk, OFFLINE)
     return joined(forger, first, honest(forger, step), written(step))
 
 
-@forgery("merge", world.NEXT_LOAN, "C3-merge")
+@forgery("merge", "next_loan", "C3-merge")
 def joins_what_contradicts_itself(forger: Forger) -> str:
     """One key is handed out on both sides; the merge says nothing of it."""
-    asked = honest(forger, request(forger, sets={"key": world.OTHER_KEY}))
+    asked = honest(forger, request(forger, sets={"key": forger.world.other_key}))
     base = honest(
-        forger, approval(forger, at="2026-11-22T12:01:00+08:00", record=world.NEXT_LOAN, base=asked), base=asked
+        forger,
+        approval(forger, at="2026-11-22T12:01:00+08:00", record=forger.world.next_loan, base=asked),
+        base=asked,
     )
     steps = [
-        forger.step(record, "issue", world.CLERK, at, base, signed=BORROWED)
-        for record, at in ((world.APPROVED, "2026-11-22T12:02:00+08:00"), (world.NEXT_LOAN, OFFLINE))
+        forger.step(record, "issue", forger.world.clerk, at, base, signed=borrowed(forger))
+        for record, at in (
+            (forger.world.approved, "2026-11-22T12:02:00+08:00"),
+            (forger.world.next_loan, OFFLINE),
+        )
     ]
     first, second = (honest(forger, each, base=base) for each in steps)
     return joined(forger, first, second, written(steps[1]))
@@ -124,25 +140,25 @@ def joins_an_unrelated_history(forger: Forger) -> str:
     return joined(forger, forger.tip, root, {})
 
 
-@forgery("kind", world.NEXT_LOAN, "H33-act")
+@forgery("kind", "next_loan", "H33-act")
 def does_an_act_in_a_merge(forger: Forger) -> str:
     """A merge that says that it is an act."""
     first, second, step = parted(forger)
     tree = forger.tree(written(step), first)
     commit = honest(forger, step)
     said = forger.git("log", "-1", "--format=%B", commit) + "\n"
-    return forger.commit(tree, said, OFFLINE, author=PEOPLE[world.CLERK], parents=[first, second])
+    return forger.commit(tree, said, OFFLINE, author=author("clerk"), parents=[first, second])
 
 
-@forgery("merge", world.NEXT_LOAN, "H15")
+@forgery("merge", "next_loan", "H15")
 def brings_the_act_of_one_who_left(forger: Forger) -> str:
     """One who has left dates an act to before he left, on the history of then; a colleague joins it."""
     base = forger.git("rev-list", "-1", "--before=2026-11-22T09:49:30+08:00", "main")
-    step = request(forger, at="2026-11-22T09:49:00+08:00", by=world.LEAVER, base=base)
+    step = request(forger, at="2026-11-22T09:49:00+08:00", by=forger.world.leaver, base=base)
     return joined(forger, forger.tip, honest(forger, step, base=base), written(step))
 
 
-@forgery("late-entry", world.NEXT_LOAN, "H8")
+@forgery("late-entry", "next_loan", "H8")
 def joins_what_was_away_for_long(forger: Forger) -> str:
     """An act dated back by weeks, on the history of then; the merge is as it should be."""
     step = request(forger, at=OFFLINE)

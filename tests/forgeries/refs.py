@@ -11,6 +11,7 @@ from tests.forgeries.making import honest
 from tests.forgeries.merges import joined
 from tests.forging import Forger
 from tests.forging import written
+from tests.worlds import author
 
 MAIN = "refs/heads/main"
 Push = Callable[[Forger], Sequence[str]]
@@ -21,8 +22,9 @@ def amends_what_is_published(forger: Forger) -> Sequence[str]:
     """The last commit once more, a second later (H1)."""
     tree, parent = forger.git("rev-parse", "main^{tree}"), forger.git("rev-parse", "main~1")
     said = forger.git("log", "-1", "--format=%B", "main") + "\n"
-    author = "manager <manager@example.org>"
-    amended = forger.commit(tree, said, "2026-11-22T09:58:01+08:00", author=author, parents=[parent])
+    amended = forger.commit(
+        tree, said, "2026-11-22T09:58:01+08:00", author=author("manager"), parents=[parent]
+    )
     return [f"+{amended}:{MAIN}"]
 
 
@@ -40,7 +42,7 @@ def makes_the_published_tip_the_second_parent(forger: Forger) -> Sequence[str]:
     """A merge whose first parent is the pusher's own history (H33)."""
     base = forger.git("rev-parse", "main~1")
     own = approval(forger, base=base)
-    handover = forger.record(world.HANDOVER)
+    handover = forger.record(forger.world.handover)
     step = type(own)(None, handover.acts[0], handover)
     merge = joined(forger, honest(forger, own, base=base), forger.tip, written(step))
     return [f"{merge}:{MAIN}"]

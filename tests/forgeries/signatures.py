@@ -7,12 +7,11 @@ from pathlib import Path
 
 from svcdesk.model import Step
 from tests.forgeries import world
-from tests.forgeries.approvals import BORROWED
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.making import approval
+from tests.forgeries.making import borrowed
 from tests.forgeries.making import honest
 from tests.forgeries.making import request
-from tests.forgeries.policy import NEXT
 from tests.forgeries.policy import approved
 from tests.forgeries.policy import proposed
 from tests.forging import Forger
@@ -54,66 +53,66 @@ def by_key(forger: Forger, login: str, step: Step, **how: str) -> str:
     return honest(unsigned, step, more=forger.signature(body, key(forger, login)), **how)
 
 
-@forgery("signature", world.REQUESTED, "H13")
+@forgery("signature", "requested", "H13")
 def brings_an_openpgp_signature(forger: Forger) -> str:
     """A signature of a kind for which git asks another keyring."""
     return _bearing(forger, ARMOUR.format("PGP SIGNATURE"))
 
 
-@forgery("signature", world.REQUESTED, "H13-x509")
+@forgery("signature", "requested", "H13-x509")
 def brings_a_certificate(forger: Forger) -> str:
     """A signature of a kind for which git asks the machine's certificates."""
     return _bearing(forger, ARMOUR.format("SIGNED MESSAGE"))
 
 
-@forgery("signature", world.REQUESTED, "H13-empty")
+@forgery("signature", "requested", "H13-empty")
 def brings_a_signature_of_nothing(forger: Forger) -> str:
     """An SSH signature in which nothing is signed."""
     return _bearing(forger, ARMOUR.format("SSH SIGNATURE"))
 
 
-@forgery("signature", world.REQUESTED, "H11")
+@forgery("signature", "requested", "H11")
 def signs_a_colleagues_act_with_his_own_key(forger: Forger) -> str:
     """The head's act and name under the clerk's signature, which git calls good."""
     return by_key(forger, "clerk", approval(forger))
 
 
-@forgery("signature", world.REQUESTED, "H11-stranger")
+@forgery("signature", "requested", "H11-stranger")
 def signs_with_a_key_that_nobody_holds(forger: Forger) -> str:
     """A key of which the staff register knows nothing."""
     return by_key(forger, world.STRANGER, approval(forger))
 
 
-@forgery("signature", world.REQUESTED, "H14")
+@forgery("signature", "requested", "H14")
 def signs_with_a_key_that_has_ended(forger: Forger) -> str:
     """The head has retired his key; what it signs afterwards is dated to the same second."""
-    base = honest(forger, keyed(forger, "retire-key", world.HEAD, world.HEAD, "head"))
+    base = honest(forger, keyed(forger, "retire-key", forger.world.head, forger.world.head, "head"))
     return by_key(forger, "head", approval(forger, base=base), base=base)
 
 
-@forgery("signature", world.REQUESTED, "H14-compromised")
+@forgery("signature", "requested", "H14-compromised")
 def signs_with_a_key_that_was_lost(forger: Forger) -> str:
     """The head's key was declared compromised."""
-    step = keyed(forger, "compromise-key", world.HEAD, world.HEAD, "head", since=forger.tip)
+    step = keyed(forger, "compromise-key", forger.world.head, forger.world.head, "head", since=forger.tip)
     base = honest(forger, step)
     return by_key(forger, "head", approval(forger, base=base), base=base)
 
 
-@forgery("signature", world.REQUESTED, "H14-waiting")
+@forgery("signature", "requested", "H14-waiting")
 def signs_with_a_key_that_waits(forger: Forger) -> str:
     """A second key counts only once another desk-admin has seconded it."""
-    base = honest(forger, keyed(forger, "add-key", world.HEAD, world.HEAD, world.STRANGER))
+    base = honest(forger, keyed(forger, "add-key", forger.world.head, forger.world.head, world.STRANGER))
     return by_key(forger, world.STRANGER, approval(forger, base=base), base=base)
 
 
-@forgery("signature", world.REQUESTED, "H16")
+@forgery("signature", "requested", "H16")
 def pastes_the_signature_of_another_commit(forger: Forger) -> str:
     """A good signature of the head's, made on something else."""
     other = forger.git("cat-file", "commit", forger.tip) + "\n"
     return _bearing(forger, forger.signature(other, key(forger, "head")))
 
 
-@forgery("signature", world.REQUESTED, "H16-namespace")
+@forgery("signature", "requested", "H16-namespace")
 def signs_for_another_purpose(forger: Forger) -> str:
     """The head has signed these bytes as a file, not as a commit."""
     step = approval(forger)
@@ -121,46 +120,50 @@ def signs_for_another_purpose(forger: Forger) -> str:
     return _bearing(forger, forger.signature(body, key(forger, "head"), "file"))
 
 
-@forgery("key-belongs-to-one-person", world.CLERK, "H25-key")
+@forgery("key-belongs-to-one-person", "clerk", "H25-key")
 def shares_a_colleagues_key(forger: Forger) -> str:
     """The clerk enters the head's key as his own."""
-    return honest(forger, keyed(forger, "add-key", world.CLERK, world.CLERK, "head"))
+    return honest(forger, keyed(forger, "add-key", forger.world.clerk, forger.world.clerk, "head"))
 
 
-@forgery("keys-are-entered-by-their-owner", world.HEAD, "H25-for-another")
+@forgery("keys-are-entered-by-their-owner", "head", "H25-for-another")
 def enters_a_key_for_another(forger: Forger) -> str:
     """One who keeps the desk enters a key of his own as the head's."""
-    return honest(forger, keyed(forger, "add-key", world.ADMIN, world.HEAD, world.STRANGER))
+    return honest(forger, keyed(forger, "add-key", forger.world.admin, forger.world.head, world.STRANGER))
 
 
-@forgery("keys-are-ended-by-their-owner-or-a-keeper", world.HEAD, "N-key-ended")
+@forgery("keys-are-ended-by-their-owner-or-a-keeper", "head", "N-key-ended")
 def ends_a_colleagues_key(forger: Forger) -> str:
     """The clerk declares that the head's key was never his."""
     since = forger.git("rev-list", "--max-parents=0", "main")
     return honest(
-        forger, keyed(forger, "compromise-key", world.CLERK, world.HEAD, "head", since=since)
+        forger, keyed(forger, "compromise-key", forger.world.clerk, forger.world.head, "head", since=since)
     )
 
 
 def must_be_signed(forger: Forger) -> str:
     """Commit the policy that approvers of loans sign with a key."""
     sets = {"setting": "signing.least", "value": {"key-loan.approver": "signed"}}
-    base = honest(forger, proposed(forger, world.ADMIN, "2026-11-22T10:30:00+08:00", sets=sets))
-    step = approved(forger, world.KEEPER, "2026-11-22T10:31:00+08:00", NEXT, base=base)
+    base = honest(forger, proposed(forger, forger.world.admin, "2026-11-22T10:30:00+08:00", sets=sets))
+    step = approved(
+        forger, forger.world.keeper, "2026-11-22T10:31:00+08:00", forger.world.next_setting, base=base
+    )
     return honest(forger, step, base=base)
 
 
-@forgery("approver-signs", world.REQUESTED, "H13-unsigned")
+@forgery("approver-signs", "requested", "H13-unsigned")
 def hands_out_by_an_approval_without_a_key(forger: Forger) -> str:
     """The policy asks the approver for his key; he approves without, and the key is handed out."""
     unsigned = replace(forger, keys=None)
     base = must_be_signed(forger)
     base = honest(unsigned, approval(unsigned, base=base), base=base)
-    step = unsigned.step(world.REQUESTED, "issue", world.CLERK, world.LATER, base, signed=BORROWED)
+    step = unsigned.step(
+        forger.world.requested, "issue", forger.world.clerk, world.LATER, base, signed=borrowed(forger)
+    )
     return honest(unsigned, step, base=base)
 
 
-@forgery("signature", world.NEXT_LOAN, "H15-key")
+@forgery("signature", "next_loan", "H15-key")
 def signs_after_he_left(forger: Forger) -> str:
     """The key of one who has left."""
-    return by_key(forger, "leaver", request(forger, by=world.LEAVER))
+    return by_key(forger, "leaver", request(forger, by=forger.world.leaver))
