@@ -137,7 +137,7 @@ def test_each_call_that_writes_fails_once(desk: Svcdesk, fault: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("fault", ["error=EIO", "signal=SIGKILL"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_each_call_of_a_recovery_fails_once(desk: Svcdesk, victims: Victims, fault: str) -> None:
     words = {"key": "K-A0001", "borrower": "S-A0003", "purpose": "inspection", "due": "2026-11-22T18:00:00+08:00"}
     order = {"register": "key-loan", "action": "request", "sets": words}
@@ -147,7 +147,7 @@ def test_each_call_of_a_recovery_fails_once(desk: Svcdesk, victims: Victims, fau
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("fault", ["error=EIO", "signal=SIGKILL"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_each_call_of_a_sync_fails_once(clones: Clones, tmp_path: Path, fault: str) -> None:
     clones["A"](REQUEST, as_="clerk")
     clones.sync("A")
