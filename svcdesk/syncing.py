@@ -17,6 +17,7 @@ from svcdesk.audit.scene import Scene
 from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import LABELS
 from svcdesk.audit.verdicts import is_worse
+from svcdesk.clock import SKEW
 from svcdesk.clock import instant
 from svcdesk.clock import stamp
 from svcdesk.desk import Desk
@@ -97,6 +98,7 @@ class Sync:
         with self._writing():
             local = store.tip()
             if published:
+                self._compare_clocks(published)
                 self._judge(published, local)
             if published and store.holds(published, local):
                 self._advance(local, published)
@@ -130,6 +132,20 @@ class Sync:
             yield
             self.done.notices += store.notices
             store.notices.clear()
+
+    def _compare_clocks(self, published: str) -> None:
+        """Refuse where the remote is later than it is here; raises NeedsAttention: by this clock nobody is to judge."""
+        last = self.desk.store.time_of(published)
+        if last > self.now + SKEW:
+            raise NeedsAttention(
+                text(
+                    "it is {now} here, but {remote} holds a commit of {last}: one of the two clocks is wrong;"
+                    " nothing was moved",
+                    now=stamp(self.now, self.desk.zone),
+                    remote=self.remote.name,
+                    last=stamp(last, self.desk.zone),
+                )
+            )
 
     def _judge(self, published: str, local: str) -> None:
         """Hold what came against the pin, then against the law; raises Violation, NeedsAttention."""

@@ -168,7 +168,7 @@ class Clerks:
         with self.line.uncertain(self.chance):
             result = self._start(letter, "sync", "admin")
         # Where the clock here is far behind, what others did has yet to come.
-        waits = result.exit_code == REFUSED and "still to come" in result.stderr
+        waits = result.exit_code == ATTENTION and "one of the two clocks is wrong" in result.stderr
         assert waits or result.exit_code in (DONE, CONFLICT, STORAGE), result
         assert git(self.clones[letter].cwd, "status", "--porcelain") == ""
 

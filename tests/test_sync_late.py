@@ -72,3 +72,15 @@ def test_an_act_dated_back_shows_when_it_is_merged(clones: Clones) -> None:
     forger.publish(forger.act(old, author=CLERK))
     forger.git("reset", "--quiet", "--hard")
     assert "(late-entry)" in clones["C"]("sync", 4, as_="clerk", now=MONTHS_LATER).stderr
+
+
+def test_who_is_behind_by_more_than_clocks_may_differ_is_told_so(clones: Clones) -> None:
+    clones["A"](REQUEST, as_="clerk", now="2026-11-22T10:20:00+08:00")
+    clones["A"]("sync", now="2026-11-22T10:20:00+08:00")
+    before = Forger(clones["B"].cwd).tip
+    said = clones["B"]("sync", 7, now="2026-11-22T10:14:59+08:00").stderr
+    assert "2026-11-22T10:14:59+08:00 here" in said
+    assert "origin holds a commit of 2026-11-22T10:20:00+08:00" in said
+    assert Forger(clones["B"].cwd).tip == before
+    clones["B"]("sync", now="2026-11-22T10:15:00+08:00")
+    assert Forger(clones["B"].cwd).tip == Forger(clones["A"].cwd).tip != before
