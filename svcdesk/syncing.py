@@ -98,7 +98,6 @@ class Sync:
         with self._writing():
             local = store.tip()
             if published:
-                self._compare_clocks(published)
                 self._judge(published, local)
             if published and store.holds(published, local):
                 self._advance(local, published)
@@ -154,6 +153,7 @@ class Sync:
         if not store.holds(local, pin.tip) and not store.holds(published, pin.tip):
             hold_to_pin(store, pin, local)
         self._hold(shared_pin(store, pin, self.remote.name), published, local)
+        self._compare_clocks(published)
         parted = store.git.run("merge-base", "--end-of-options", published, local).decode("ascii").strip()
         self._verify(published, parted, self.remote.name)
         self._verify(local, parted, text("this desk"))
