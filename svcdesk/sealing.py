@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from svcdesk import schema
 from svcdesk import vault
@@ -24,15 +23,10 @@ from svcdesk.errors import NeedsAttention
 from svcdesk.keystore import Keystore
 from svcdesk.keystore import Stored
 from svcdesk.keystore import found
-from svcdesk.model import Record
-from svcdesk.model import Step
 from svcdesk.model import text
-from svcdesk.sealable import Place
-from svcdesk.sealable import replaced
 from svcdesk.sealable import subject
 from svcdesk.sealed import CLASSES
 from svcdesk.sealed import Envelope
-from svcdesk.sealed import is_sealed
 from svcdesk.sealed import parse
 
 SETTING = "sealing"
@@ -135,7 +129,8 @@ def _bound(desk: str, stored: Stored, staff: str) -> Sequence[str]:
     return ("key", desk, stored.subject, stored.name, stored.klass, staff)
 
 
-def _bound_text(desk: str, envelope: Envelope) -> Sequence[str]:
+def bound_text(desk: str, envelope: Envelope) -> Sequence[str]:
+    """Return what a sealed text is bound to: desk, subject, key, record and field."""
     return ("text", desk, *envelope[:4])
 
 
@@ -166,7 +161,7 @@ class Reader:
         key = self._key(envelope.subject, envelope.key) if envelope else None
         if envelope is None or key is None:
             return None
-        return vault.unseal(key, envelope.body, _bound_text(self._desk.config.id, envelope))
+        return vault.unseal(key, envelope.body, bound_text(self._desk.config.id, envelope))
 
     def _key(self, whose: str, name: str) -> bytes | None:
         if (whose, name) not in self._keys:
@@ -191,71 +186,6 @@ class Reader:
         return vault.unwrap(given, self._private, _bound(self._desk.config.id, stored, self._staff))
 
 
-class Sealer:
-    """Seals what one session enters; new keys are in the store before the commit that needs them is made."""
-
-    def __init__(self, desk: Desk) -> None:
-        vault.require()
-        self._desk = desk
-        self._store = needed_store(desk)
-        self._known: dict[tuple[str, str, str], tuple[str, bytes]] = {}
-        self._new: list[Stored] = []
-
-    def seal(self, step: Step, books: OpenBooks) -> dict[str, Any]:
-        """Return the form of an act with its texts sealed; those that are sealed already stay as they are."""
-
-        def change(place: Place) -> str:
-            if is_sealed(place.value):
-                return place.value
-            whose = _subject(step.new, place)
-            name, key = self._key(step, whose, place.klass, books)
-            envelope = Envelope(whose, name, step.new.id, place.field, "")
-            body = vault.seal(key, place.value, _bound_text(self._desk.config.id, envelope))
-            return str(envelope._replace(body=body))
-
-        return replaced(schema.sealable(step.new.register), step.sets, change)
-
-    def keep(self) -> None:
-        """Write new keys to the store."""
-        for each in self._new:
-            self._store.put(each)
-        self._new.clear()
-
-    def _key(self, step: Step, whose: str, klass: str, books: OpenBooks) -> tuple[str, bytes]:
-        """Return name and bytes of a key of the subject: one that who acts can take, else a new one."""
-        asked = (step.actor, whose, klass)
-        if asked not in self._known:
-            known = readers(books, klass, step.entered)
-            if not known:
-                raise NeedsAttention(
-                    text("nobody who may read {name} fields has a key; svcdesk seal admit adds one", name=klass)
-                )
-            reader = Reader(self._desk, books, step.actor, step.entered)
-            self._known[asked] = self._taken(reader, whose, klass, known) or self._made(whose, klass, known)
-        return self._known[asked]
-
-    def _taken(
-        self, reader: Reader, whose: str, klass: str, known: Mapping[str, bytes]
-    ) -> tuple[str, bytes] | None:
-        """Return a key of the subject that is wrapped for just those who may read today, and can be taken."""
-        fitting = (each for each in self._store.of(whose) if (each.klass, each.wraps.keys()) == (klass, known.keys()))
-        taken = ((each.name, reader.take(each)) for each in fitting)
-        return next(((name, key) for name, key in taken if key is not None), None)
-
-    def _made(self, whose: str, klass: str, known: Mapping[str, bytes]) -> tuple[str, bytes]:
-        key, bare = vault.new_key(), Stored(vault.new_name(), whose, klass, {})
-        self._new.append(wrapped(self._desk.config.id, key, bare, known))
-        return bare.name, key
-
-
-def _subject(record: Record, place: Place) -> str:
-    """Return whose a text is: of whom the record names for its class, else the record's own."""
-    fields = schema.fields(record.register)
-    name, _dot, column = place.field.partition(".")
-    nearest = subject(fields[name].items or {}, place.group, place.klass) if column else ""
-    return nearest or subject(fields, record.data, place.klass) or record.id
-
-
 def checked_key(given: str) -> str:
     """Return a public key as typed; raises BadInput where it is none."""
     try:
@@ -267,11 +197,6 @@ def checked_key(given: str) -> str:
     return given
 
 
-def has_clear(register: str, sets: Mapping[str, Any]) -> bool:
-    """Tell whether a form has texts that are still to be sealed."""
-    return any(not is_sealed(each.value) for each in schema.texts_of_some(register, sets))
-
-
 def linked(books: OpenBooks, whose: str) -> list[str]:
     """Return the records that say they are about a subject: their own keys go with it."""
     return [
@@ -279,18 +204,3 @@ def linked(books: OpenBooks, whose: str) -> list[str]:
         for record in books.mentioning(whose)
         if any(subject(schema.fields(record.register), record.data, klass) == whose for klass in CLASSES)
     ]
-
-
-def wrap_anew(desk: Desk, books: OpenBooks, staff: str, at: str) -> tuple[int, int]:
-    """Wrap every key that a person can take for those who may read today; how many, and how many were not his."""
-    store, reader = needed_store(desk), Reader(desk, books, staff, at)
-    done = left = 0
-    for stored in (each for whose in store.subjects() for each in store.of(whose)):
-        key = reader.take(stored)
-        known = readers(books, stored.klass, at)
-        if key is None or not known:
-            left += 1
-            continue
-        store.put(wrapped(desk.config.id, key, stored, known))
-        done += 1
-    return done, left

@@ -54,7 +54,7 @@ from svcdesk.workflow import touched
 from svcdesk.worktree import DRAFT
 
 if TYPE_CHECKING:
-    from svcdesk.sealing import Sealer
+    from svcdesk.sealer import Sealer
 
 MOST_NAMED = 5
 """Paths that a notice names."""
@@ -292,8 +292,8 @@ class Session:
         register = self.desk.register(step.new.register)
         if not schema.sealable(register.name) or not self._books.setting("sealing", step.entered):
             return step
-        from svcdesk.sealing import Sealer
-        from svcdesk.sealing import has_clear
+        from svcdesk.sealer import Sealer
+        from svcdesk.sealer import has_clear
 
         if not has_clear(register.name, step.sets):
             return step

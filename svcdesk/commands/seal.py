@@ -194,7 +194,7 @@ def _standing(env: Environment) -> Mapping[str, Any]:
 @click.pass_obj
 def rewrap(env: Environment) -> int:
     """Wrap every key that you can open for those who may read today, and for nobody else."""
-    from svcdesk.sealing import wrap_anew
+    from svcdesk.rewrapping import wrap_anew
 
     _standing(env)
     done, left = wrap_anew(env.desk, env.desk.books, env.me().id, env.at)
