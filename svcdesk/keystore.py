@@ -1,7 +1,9 @@
 """The store of data keys, a folder outside git: each key in a file of its own, wrapped for those who may read.
 
 A key is written once and never changed but by wrapping it anew; erasing a subject removes its folder and leaves
-a note of which keys there were. Whoever copies the store learns whom it is about, and nothing else.
+a note of which keys there were. Beside the keys lie the tags by which sealed texts are found, each an empty file whose
+name is all there is to it, and in a folder apart the keys for searching. Whoever copies the store learns whom it is
+about, and nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import re
 from base64 import b64decode
 from base64 import b64encode
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -29,6 +32,9 @@ KIND = "svcdesk-keys/1"
 ROOT = "store.json"
 KEYS = "keys"
 ERASED = "erased"
+SEARCH = "search"
+"""The folder of the keys for searching; it stands in the place of their subject."""
+TAG = ".tag"
 NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -54,8 +60,8 @@ class Keystore:
             )
 
     def of(self, subject: str) -> list[Stored]:
-        """Return the keys of a subject, in the order of their names."""
-        folder = self.folder / KEYS / subject
+        """Return the keys of a subject, or those for searching, in the order of their names."""
+        folder = self._folder(subject)
         names = sorted(each.stem for each in folder.glob("*.json")) if folder.is_dir() else []
         return [found for name in names if (found := self.get(subject, name)) is not None]
 
@@ -79,17 +85,46 @@ class Keystore:
 
     def put(self, key: Stored) -> None:
         """Write a key durably, or wrap it anew for others."""
-        folder = self.folder / KEYS / key.subject
+        folder = self._folder(key.subject)
         folder.mkdir(parents=True, exist_ok=True)
         wraps = {staff: b64encode(wrapped).decode("ascii") for staff, wrapped in sorted(key.wraps.items())}
         save(self._file(key.subject, key.name), _written({"class": key.klass, "wraps": wraps}))
         sync_folder(folder.parent)
 
+    def is_tagged(self, subject: str, tag: str) -> bool:
+        """Tell whether a tag lies beside the keys of a subject."""
+        return (self._folder(subject) / f"{tag}{TAG}").exists()
+
+    def tag(self, subject: str, tags: Iterable[str]) -> None:
+        """Lay tags beside the keys of a subject, durably; those that are there stay."""
+        folder = self._folder(subject)
+        folder.mkdir(parents=True, exist_ok=True)
+        for each in tags:
+            os.close(os.open(folder / f"{each}{TAG}", os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644))
+        sync_folder(folder)
+        sync_folder(folder.parent)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Remove keys for searching, after every tag that was made with them: a tag begins with its key's name."""
+        gone = frozenset(names)
+        for folder in (self._folder(each) for each in self.subjects() if gone):
+            tags = [each for each in folder.glob(f"*{TAG}") if each.name.partition("-")[0] in gone]
+            for file in tags:
+                file.unlink(missing_ok=True)
+            if tags:
+                sync_folder(folder)
+        for file in (self._file(SEARCH, each) for each in sorted(gone)):
+            _overwrite(file)
+            file.unlink(missing_ok=True)
+
     def erase(self, subject: str, note: Mapping[str, Any]) -> list[str]:
-        """Destroy the keys of a subject and return the names of all that there ever were, the note's included."""
+        """Destroy the keys of a subject, and the tags beside them.
+
+        Returns the names of all keys that there ever were, the note's included.
+        """
         names = sorted({*self.erased(subject), *(each.name for each in self.of(subject))})
         save(self.folder / ERASED / f"{subject}.json", _written({**note, "subject": subject, "keys": names}))
-        folder = self.folder / KEYS / subject
+        folder = self._folder(subject)
         for file in sorted(folder.iterdir()) if folder.is_dir() else ():
             _overwrite(file)
             file.unlink()
@@ -103,8 +138,11 @@ class Keystore:
         note = _read(self.folder / ERASED / f"{subject}.json")
         return [str(each) for each in note.get("keys", ())] if note else []
 
+    def _folder(self, subject: str) -> Path:
+        return self.folder / SEARCH if subject == SEARCH else self.folder / KEYS / subject
+
     def _file(self, subject: str, name: str) -> Path:
-        return self.folder / KEYS / subject / f"{name}.json"
+        return self._folder(subject) / f"{name}.json"
 
 
 def found(folder: Path, desk: str) -> Keystore:

@@ -1,4 +1,4 @@
-"""Sealing what is entered: each text under a key of its subject, which is in the store before the commit."""
+"""Sealing what is entered: each text under a key of its subject; key and tag are in the store before the commit."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ from svcdesk.sealed import Envelope
 from svcdesk.sealed import is_sealed
 from svcdesk.sealing import Reader
 from svcdesk.sealing import bound_text
+from svcdesk.sealing import keys_of
+from svcdesk.sealing import may_read
 from svcdesk.sealing import needed_store
-from svcdesk.sealing import readers
+from svcdesk.sealing import posts_for
 from svcdesk.sealing import wrapped
+from svcdesk.searching import Searcher
+from svcdesk.searching import SearchKey
 
 
 class Sealer:
@@ -34,7 +38,9 @@ class Sealer:
         self._desk = desk
         self._store = needed_store(desk)
         self._known: dict[tuple[str, str, str], tuple[str, bytes]] = {}
+        self._searched: dict[tuple[str, str], SearchKey | None] = {}
         self._new: list[Stored] = []
+        self._tags: dict[str, list[str]] = {}
 
     def seal(self, step: Step, books: OpenBooks) -> dict[str, Any]:
         """Return the form of an act with its texts sealed; those that are sealed already stay as they are."""
@@ -46,21 +52,28 @@ class Sealer:
             name, key = self._key(step, whose, place.klass, books)
             envelope = Envelope(whose, name, step.new.id, place.field, "")
             body = vault.seal(key, place.value, bound_text(self._desk.config.id, envelope))
-            return str(envelope._replace(body=body))
+            sealed = str(envelope._replace(body=body))
+            search = self._search(step, place.klass, books)
+            if search is not None:
+                self._tags.setdefault(whose, []).append(search.tag(sealed, place.value))
+            return sealed
 
         return replaced(schema.sealable(step.new.register), step.sets, change)
 
     def keep(self) -> None:
-        """Write new keys to the store."""
+        """Write new keys and tags to the store."""
         for each in self._new:
             self._store.put(each)
+        for whose, tags in self._tags.items():
+            self._store.tag(whose, tags)
         self._new.clear()
+        self._tags.clear()
 
     def _key(self, step: Step, whose: str, klass: str, books: OpenBooks) -> tuple[str, bytes]:
         """Return name and bytes of a key of the subject: one that who acts can take, else a new one."""
         asked = (step.actor, whose, klass)
         if asked not in self._known:
-            known = readers(books, klass, step.entered)
+            known = keys_of(may_read, books, klass, step.entered)
             if not known:
                 raise NeedsAttention(
                     text("nobody who may read {name} fields has a key; svcdesk seal admit adds one", name=klass)
@@ -81,6 +94,17 @@ class Sealer:
         key, bare = vault.new_key(), Stored(vault.new_name(), whose, klass, {})
         self._new.append(wrapped(self._desk.config.id, key, bare, known))
         return bare.name, key
+
+    def _search(self, step: Step, klass: str, books: OpenBooks) -> SearchKey | None:
+        """Return the key with which who acts tags what is entered; None where policy lets nobody search, or not him."""
+        if not posts_for("finders", books, klass, step.entered):
+            return None
+        asked = (step.actor, klass)
+        if asked not in self._searched:
+            searcher = Searcher(self._desk, books, step.actor, step.entered, self._store)
+            self._searched[asked], made = searcher.own(klass)
+            self._new.extend((made,) if made else ())
+        return self._searched[asked]
 
 
 def _subject(record: Record, place: Place) -> str:

@@ -6,10 +6,12 @@ import json
 import os
 from base64 import b64decode
 from base64 import b64encode
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from svcdesk import schema
 from svcdesk import vault
@@ -31,6 +33,10 @@ from svcdesk.sealed import parse
 
 SETTING = "sealing"
 LOCAL = "seal.json"
+
+Right = Literal["readers", "finders"]
+May = Callable[[OpenBooks, str, str, str], bool]
+"""Whether a person, by staff id, has a right to a class of fields at a moment."""
 
 
 def data_folder(desk: Desk) -> Path:
@@ -105,20 +111,31 @@ def needed_store(desk: Desk) -> Keystore:
     return store
 
 
+def posts_for(right: Right, books: OpenBooks, klass: str, at: str) -> Sequence[str]:
+    """Return the posts that read, or only find, a class of fields, by the policy in force."""
+    posts: Sequence[str] = books.setting(SETTING, at).get(right, {}).get(klass, ())
+    return posts
+
+
 def may_read(books: OpenBooks, staff: str, klass: str, at: str) -> bool:
-    """Tell whether one of a person's posts lets read a class of fields, by the policy in force."""
-    posts = books.setting(SETTING, at).get("readers", {}).get(klass, ())
-    return not books.posts(staff, at).isdisjoint(posts)
+    """Tell whether one of a person's posts lets read a class of fields."""
+    return not books.posts(staff, at).isdisjoint(posts_for("readers", books, klass, at))
 
 
-def readers(books: OpenBooks, klass: str, at: str) -> dict[str, bytes]:
-    """Return the public keys of the people who may read a class of fields."""
+def may_find(books: OpenBooks, staff: str, klass: str, at: str) -> bool:
+    """Tell whether a person may learn where a text of a class stands: who reads it, or one of whose posts finds it."""
+    posts = posts_for("finders", books, klass, at)
+    return may_read(books, staff, klass, at) or not books.posts(staff, at).isdisjoint(posts)
+
+
+def keys_of(may: May, books: OpenBooks, klass: str, at: str) -> dict[str, bytes]:
+    """Return the public keys of the people who may read, or may find, a class of fields."""
     known: Mapping[str, str] = books.setting(SETTING, at).get("recipients", {})
-    return {staff: b64decode(key) for staff, key in known.items() if may_read(books, staff, klass, at)}
+    return {staff: b64decode(key) for staff, key in known.items() if may(books, staff, klass, at)}
 
 
 def wrapped(desk: str, key: bytes, stored: Stored, known: Mapping[str, bytes]) -> Stored:
-    """Return a data key wrapped for these readers and nobody else."""
+    """Return a key wrapped for these people and nobody else."""
     wraps = {
         staff: vault.wrap(key, public, _bound(desk, stored, staff)) for staff, public in known.items()
     }
@@ -137,11 +154,12 @@ def bound_text(desk: str, envelope: Envelope) -> Sequence[str]:
 class Reader:
     """Opens what one person may read at a moment, with the key that lies on this machine."""
 
-    def __init__(self, desk: Desk, books: OpenBooks, staff: str, at: str) -> None:
+    def __init__(self, desk: Desk, books: OpenBooks, staff: str, at: str, may: May = may_read) -> None:
         self._desk = desk
         self._books = books
         self._staff = staff
         self._at = at
+        self._may = may
         self._keys: dict[tuple[str, str], bytes | None] = {}
 
     @cached_property
@@ -177,11 +195,11 @@ class Reader:
             return None
 
     def take(self, stored: Stored) -> bytes | None:
-        """Return a data key, or None where it is not for this person."""
+        """Return the bytes of a key, or None where it is not for this person."""
         given = stored.wraps.get(self._staff)
         if given is None or self._private is None:
             return None
-        if not may_read(self._books, self._staff, stored.klass, self._at):
+        if not self._may(self._books, self._staff, stored.klass, self._at):
             return None
         return vault.unwrap(given, self._private, _bound(self._desk.config.id, stored, self._staff))
 

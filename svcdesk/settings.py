@@ -41,8 +41,9 @@ GENERAL: dict[str, Setting] = {
     ),
     "sealing": Setting(
         {},
-        "Which posts read what is sealed (readers: class and posts), and the key of each person who reads "
-        "(recipients); svcdesk seal setup begins it, and nothing is sealed before.",
+        "Which posts read what is sealed (readers: class and posts), which may find it by its exact text without "
+        "reading it (finders), and the key of each person who reads or finds (recipients); svcdesk seal setup begins "
+        "it, and nothing is sealed before.",
     ),
     "signing.on-duty": Setting(
         {},

@@ -150,24 +150,28 @@ def _shifts(value: Mapping[str, Any], zone: str) -> Iterator[Text]:
 
 
 def _sealing(value: Mapping[str, Any], posts: Mapping[str, Any]) -> Iterator[Text]:
-    """Each class goes with the posts that read it, each member of staff with a key; an empty mapping seals nothing."""
-    readers, recipients = value.get("readers"), value.get("recipients")
+    """Classes go with the posts that read or find them, staff with their keys; an empty mapping seals nothing."""
+    readers, recipients, finders = value.get("readers"), value.get("recipients"), value.get("finders", {})
     if not value:
         return
-    if value.keys() != {"readers", "recipients"} or not isinstance(recipients, Mapping) or not recipients:
-        yield text("sealing needs readers and recipients, and nothing else")
+    if value.keys() - {"finders"} != {"readers", "recipients"} or not isinstance(recipients, Mapping) or not recipients:
+        yield text("sealing needs readers and recipients, may have finders, and nothing else")
         return
     if not isinstance(readers, Mapping) or readers.keys() != set(CLASSES):
         yield text("sealing: readers are needed of {classes}", classes=", ".join(CLASSES))
         return
-    yield from _named_posts(readers, posts)
+    if not isinstance(finders, Mapping) or not finders.keys() <= set(CLASSES):
+        yield text("sealing: finders are named for {classes}, or for none of them", classes=", ".join(CLASSES))
+        return
+    for named in (readers, finders):
+        yield from _named_posts(named, posts)
     for staff, key in recipients.items():
         if not isinstance(key, str) or not PUBLIC.fullmatch(key):
             yield text("sealing: {staff} needs a public key, as svcdesk seal key shows it", staff=staff)
 
 
-def _named_posts(readers: Mapping[str, Any], posts: Mapping[str, Any]) -> Iterator[Text]:
-    for klass, named in readers.items():
+def _named_posts(given: Mapping[str, Any], posts: Mapping[str, Any]) -> Iterator[Text]:
+    for klass, named in given.items():
         if not isinstance(named, list) or not named:
             yield text("sealing: {name} needs a list of posts", name=klass)
             continue

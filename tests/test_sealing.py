@@ -133,7 +133,7 @@ def test_names_that_are_sealed_still_lead_to_records(sealed: Svcdesk) -> None:
     assert sealed(["customer", "show", NAME], as_="clerk").exit_code == 0
     sealed(["customer", "show", NAME], as_="engineer", exit_code=3)
     assert sealed(["seal", "find", "customer", PHONE], as_="manager").stdout == f"{SUBJECT} contact\n"
-    assert sealed(["seal", "find", "customer", PHONE], as_="engineer", exit_code=3).stdout == ""
+    assert sealed(["seal", "find", "customer", PHONE], as_="engineer", exit_code=4).stdout == ""
 
 
 def test_who_may_not_read_still_enters(sealed: Svcdesk) -> None:
