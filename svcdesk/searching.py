@@ -73,7 +73,7 @@ def found_unread(books: OpenBooks, staff: str, register: str, looked: frozenset[
     """Return the classes, of those looked at, that a person may find and not read; raises Refused without any right."""
     asked = sorted(each for each in looked if may_find(books, staff, each, at))
     if not asked:
-        rights: tuple[Right, ...] = ("readers", "finders")
+        rights: tuple[Right, ...] = ("finders", "readers")
         posts = [
             post for each in rights for klass in sorted(looked) for post in posts_for(each, books, klass, at)
         ]
@@ -112,8 +112,9 @@ class Searcher:
     def finds(self, klass: str, sealed: str, clear: str) -> bool:
         """Tell whether a sealed text is known to hold this clear one."""
         envelope = parse(sealed)
-        tags = (each.tag(sealed, clear) for each in self.keys(klass)) if envelope else ()
-        return envelope is not None and any(self._store.is_tagged(envelope.subject, each) for each in tags)
+        if envelope is None:
+            return False
+        return any(self._store.is_tagged(envelope.subject, each.tag(sealed, clear)) for each in self.keys(klass))
 
     def stored(self, klass: str) -> list[Stored]:
         """Return the keys for searching a class as the store holds them."""

@@ -14,6 +14,8 @@ from tests.world import ZONE
 from tests.world import base
 
 POSTS = post_table()
+KEY = "A" * 43 + "="
+SEALING = {"readers": {"customer": ["cs-lead"], "restricted": ["cs-manager"]}, "recipients": {"S-A0001": KEY}}
 KEEPER = {"desk-admin": {"title": "Keeper", "rank": 0}}
 
 
@@ -24,6 +26,11 @@ def faults(name: str, value: Any) -> list[str]:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_default_suits_its_setting(name: str) -> None:
     assert faults(name, SETTINGS[name].default) == []
+
+
+@pytest.mark.parametrize("finders", [{}, {"finders": {}}, {"finders": {"restricted": ["cs-lead"]}}])
+def test_who_finds_may_be_named(finders: dict[str, Any]) -> None:
+    assert faults("sealing", {**SEALING, **finders}) == []
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,23 @@ def test_every_default_suits_its_setting(name: str) -> None:
             {**KEEPER, "x": {"title": "X", "rank": 1, "superior": "y"}},
             "posts: x: there is no post y",
         ),
+        (
+            "sealing",
+            {**SEALING, "writers": {}},
+            "sealing needs readers and recipients, may have finders, and nothing else",
+        ),
+        (
+            "sealing",
+            {**SEALING, "finders": {"staff": ["cs-lead"]}},
+            "sealing: finders are named for customer, restricted, or for none of them",
+        ),
+        (
+            "sealing",
+            {**SEALING, "finders": ["cs-lead"]},
+            "sealing: finders are named for customer, restricted, or for none of them",
+        ),
+        ("sealing", {**SEALING, "finders": {"customer": []}}, "sealing: customer needs a list of posts"),
+        ("sealing", {**SEALING, "finders": {"customer": ["nobody"]}}, "sealing: there is no post nobody"),
         ("rules", {"loan-is-short": "never"}, "rules: loan-is-short: never is none of refuse, warn, off"),
         ("rules", {"nonesuch": "off"}, "rules: there is no rule nonesuch"),
         (

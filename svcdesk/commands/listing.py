@@ -126,7 +126,7 @@ def _condition(register: Register, given: str, env: Environment) -> Condition:
     if name in schema.sealable(register.name) and env.desk.books.setting("sealing", env.at):
         raise BadInput(
             text(
-                "{field} is sealed; svcdesk seal find {register} TEXT looks through what you may read",
+                "{field} is sealed; svcdesk seal find {register} TEXT looks through what you may read or find",
                 field=name,
                 register=register.name,
             )

@@ -53,8 +53,8 @@ seal.add_command(dismiss)
 def rewrap(env: Environment) -> int:
     """Wrap every key that you can open for those who may read or find today, and for nobody else.
 
-    Of who may no longer find, new keys for searching shut out the guesses. What you can read and has no tag yet can
-    be found from now on.
+    Where somebody may no longer find, a new key for searching shuts out his further guesses. What you can read and
+    has no tag yet is tagged, so that those who may only find it do.
     """
     from svcdesk.rewrapping import Rewrapping
 

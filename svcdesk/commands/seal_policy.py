@@ -65,6 +65,7 @@ def setup(
 
     Sealed are names, telephone numbers, addresses and free texts of the classes customer and restricted. Ids,
     choices, moments, numbers, yes or no stay clear, and so do reasons and all that was entered before.
+    Whoever may only find asks svcdesk seal find where a text stands, such as a caller's number, and reads nothing.
     Whoever uses this computer in your name opens what you may read.
     """
     from svcdesk.sealing import own_key
