@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from typing import Literal
 
 from svcdesk import commits
 from svcdesk import message
@@ -35,6 +36,7 @@ from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.reader import Reader
 from svcdesk.sealed import parse
+from svcdesk.sshsig import named_key
 from svcdesk.workflow import replay
 
 
@@ -139,7 +141,9 @@ def _locals(store: Reader, published: str, local: str) -> Iterator[Local]:
         steps = [step for change in each.changes for step in _steps(store, each, change.path, change.old)]
         place = {name: number for number, name in enumerate(trailers.get("Svcdesk-Record", "").split())}
         steps.sort(key=lambda step: place.get(step.new.id, len(place)))
-        yield Local(each.oid, "import" if trailers.get("Svcdesk-Action") == "import" else "act", tuple(steps))
+        kind: Literal["act", "import"] = "import" if trailers.get("Svcdesk-Action") == "import" else "act"
+        # Whether the key made the signature was asked when the commit itself was judged.
+        yield Local(each.oid, kind, tuple(steps), named_key(commit.signature) if commit.signature else "")
 
 
 def _steps(store: Reader, each: Seen, path: str, blob: str) -> Sequence[Step]:

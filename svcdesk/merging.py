@@ -36,6 +36,7 @@ from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.people import fits
+from svcdesk.signing import must_be_signed
 from svcdesk.workflow import advance
 from svcdesk.workflow import find_action
 from svcdesk.workflow import replay
@@ -51,6 +52,8 @@ class Local:
     commit: str
     kind: Literal["act", "import"]
     steps: tuple[Step, ...]
+    key: str = ""
+    """By which it is signed, as the staff register writes keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class Replay:
         errors = [each for each in found if each.severity == "error"]
         if errors:
             return dispute_of(steps, errors, self.books, self.ground.since)
-        if any(not self._still_entitled(step) for step in steps):
+        if any(not self._still_entitled(step, local.key) for step in steps):
             actors = dict.fromkeys(step.actor for step in steps if step.actor in self.ground.since)
             return Dispute("right", actors)
         return self._upsets(steps) if self.careful else None
@@ -197,7 +200,7 @@ class Replay:
             return True
         return bool(step.act.get("signed")) and any(act["action"] == "correct" for act in news)
 
-    def _still_entitled(self, step: Step) -> bool:
+    def _still_entitled(self, step: Step, key: str) -> bool:
         """Tell whether who acted or signed still could after what was published, where that changed who may."""
         registers = {
             record.register for each in self.ground.since if (record := self.ground.source.get(each))
@@ -207,6 +210,8 @@ class Replay:
         if not registers & {"staff", "policy"} or action is None:
             return True
         moment = later_seconds(max(step.entered, self.ground.moment, key=instant), 1)
+        if key not in self.books.keys(step.actor) if key else must_be_signed(step, moment, self.books):
+            return False
         needed = [(action.may, step.actor)]
         for entry in step.act.get("signed", ()):
             line = register.line(entry["line"])

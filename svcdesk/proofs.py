@@ -76,9 +76,8 @@ class Proofs:
         """Whether a commit adds an act to a record."""
         for change in logged.changes:
             if change.path == path:
-                return act in self._acts(register, path, change.new) and act not in self._acts(
-                    register, path, change.old
-                )
+                added, before = (self._acts(register, path, blob) for blob in (change.new, change.old))
+                return added.count(act) > before.count(act)
         return False
 
     def _acts(self, register: str, path: str, blob: str) -> list[Act]:

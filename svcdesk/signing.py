@@ -15,6 +15,7 @@ from svcdesk.model import Record
 from svcdesk.model import Signature
 from svcdesk.model import Step
 from svcdesk.model import Term
+from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
@@ -31,7 +32,7 @@ def judge_signatures(
 
     Of `joined` acts two clones may each have filled the last place of a line: both signatures stand.
     """
-    found = [*_signed_act(step, action, register, books), *_given(step, register, books)]
+    found = [*_signed_act(step, action, books), *_given(step, register, books)]
     if not joined:
         found += _one_too_many(step, action, register, books)
     if action.signs and not any(each["line"] == action.signs for each in step.act.get("signed", ())):
@@ -44,19 +45,32 @@ def judge_signatures(
     return [*found, *judge_lines(step, action, register, books)]
 
 
-def _signed_act(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:
-    """An act of a register for which the policy asks it is signed; a person's first key cannot sign itself."""
-    asked = books.setting("signing.least", step.entered)
-    if asked.get(register.name, asked.get("*")) != "signed":
-        return
-    first = step.action == "add-key" and step.actor == step.new.id and not books.keys(step.actor)
-    if not first and books.is_signed(step.new.id, step.act) is False:
+def _signed_act(step: Step, action: Action, books: OpenBooks) -> Iterator[Finding]:
+    """An act of a register for which the policy asks it is signed."""
+    if must_be_signed(step, step.entered, books) and books.is_signed(step.new.id, step.act) is False:
         message = text(
             "{actor} has to sign {action} with an SSH key of his own; svcdesk whoami --setup tells",
             actor=step.actor,
             action=action.term,
         )
         yield Finding("signed-act", message, record=step.new.id)
+
+
+def must_be_signed(step: Step, at: str, books: OpenBooks) -> bool:
+    """Tell whether the policy in force at `at` asks that an act be signed; a person's first key cannot sign itself."""
+    asked = books.setting("signing.least", at)
+    if asked.get(step.new.register, asked.get("*")) != "signed":
+        return False
+    return step.action != "add-key" or step.actor != step.new.id or bool(books.keys(step.actor))
+
+
+def unsigned_merge(person: str, at: str, books: OpenBooks) -> Text | None:
+    """Return why two histories are not joined unsigned: the policy asks for a signature on all that is done."""
+    if books.setting("signing.least", at).get("*") != "signed":
+        return None
+    return text(
+        "{person} has to sign the joining with an SSH key of his own; svcdesk whoami --setup tells", person=person
+    )
 
 
 def judge_lines(step: Step, action: Action, register: Register, books: OpenBooks) -> Iterator[Finding]:

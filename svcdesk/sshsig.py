@@ -56,6 +56,13 @@ def parse(armour: bytes) -> Signature | None:
     return Signature(parts[0], parts[1].decode("ascii"), parts[3].decode("ascii"), parts[4])
 
 
+def named_key(armour: bytes) -> str:
+    """Return the key by which a signature says it was made, as the staff register writes keys; empty for none."""
+    found = parse(armour)
+    kind = (strings(found.public) or [b""])[0] if found else b""
+    return f"{kind.decode('ascii', 'replace')} {base64.b64encode(found.public).decode()}" if found and kind else ""
+
+
 def verify(payload: bytes, armour: bytes, keys: Sequence[str], namespace: str = GIT) -> str | None:
     """Return that of the keys offered which made a signature over the payload; None where none did.
 

@@ -38,6 +38,7 @@ from svcdesk.pin import keep_pin
 from svcdesk.pin import read_pin
 from svcdesk.pin import shared_pin
 from svcdesk.signer import signer_for
+from svcdesk.signing import unsigned_merge
 from svcdesk.transport import Remote
 from svcdesk.transport import Sent
 from svcdesk.transport import fetch
@@ -228,6 +229,9 @@ class Sync:
         self.done.conflicts = merge.conflicts
         signer = signer_for(store.git, self.identity, scene.books.keys(by))
         sign = signer.sign if signer else None
+        missing = None if sign else unsigned_merge(by, stamp(at, self.desk.zone), scene.books)
+        if missing is not None:
+            raise Refused(missing)
         return store.write((published, local), merge.files, merge.message, self.identity, at, sign)
 
     def _refuse_tardy(self, published: str, local: str, at: datetime, scene: Scene) -> None:

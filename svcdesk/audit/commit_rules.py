@@ -16,6 +16,7 @@ from svcdesk.model import Term
 from svcdesk.model import text
 from svcdesk.objects import FILE
 from svcdesk.objects import object_id
+from svcdesk.signing import unsigned_merge
 
 ATTRIBUTES = ".gitattributes"
 
@@ -120,12 +121,16 @@ def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
 
 
 def signature_is_the_actors(subject: Subject) -> Iterator[Finding]:
-    """A signature is made with a key that the books of the parent hold for the author."""
-    if subject.commit.signature is not None and not subject.key:
-        person = subject.author or subject.commit.author.email
-        yield Finding(
-            "signature", text("signed, but not with a key that {person} holds by the books", person=person)
-        )
+    """A signature is made with a key that the parent's books hold for the author; where all sign, a merge has one."""
+    commit = subject.commit
+    person = subject.author or commit.author.email
+    if commit.signature is not None and not subject.key:
+        wrong = text("signed, but not with a key that {person} holds by the books", person=person)
+        yield Finding("signature", wrong)
+    elif len(commit.parents) > 1 and commit.signature is None:
+        missing = unsigned_merge(person, commit.committed.isoformat(), subject.books)
+        if missing is not None:
+            yield Finding("signature", missing)
 
 
 def message_agrees_with_the_files(subject: Subject) -> Iterator[Finding]:

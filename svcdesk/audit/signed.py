@@ -23,7 +23,9 @@ class SignedActs:
     def look(self, subject: Subject) -> None:
         """Take in the commit that is about to be judged."""
         self._under_way = {_name(each.new.id, each.act): bool(subject.key) for each in subject.steps}
-        self.signed.update(each for each, signed in self._under_way.items() if signed)
+        # Of two acts that read the same, within one second, the later may not pass for the earlier.
+        for name, signed in self._under_way.items():
+            (self.signed.add if signed else self.signed.discard)(name)
 
     def __call__(self, record: str, act: Act) -> bool | None:
         """Whether an act on a record is signed by the one who took it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.forgeries import world
 from tests.forgeries.catalogue import Forge
+from tests.forgeries.evading import signed_merge
 from tests.forgeries.identity import contact
 from tests.forgeries.imports import honest_import
 from tests.forgeries.making import approval
@@ -150,6 +151,11 @@ def a_merge(forger: Forger) -> str:
     return honest_merge(forger)
 
 
+def a_signed_merge(forger: Forger) -> str:
+    """Two who were offline where every act is signed: the acts of both, and who joins them signs too."""
+    return signed_merge(forger)
+
+
 def a_second_station(forger: Forger) -> str:
     """Another clone claims a letter and numbers under it."""
     claim = forger.step("ST-Q0001", "claim", forger.world.clerk, world.NOW, sets={"letter": "Q"}, new=True)
@@ -190,6 +196,7 @@ HONEST: tuple[Forge, ...] = (
     a_swap,
     an_import,
     a_merge,
+    a_signed_merge,
     a_second_station,
     a_reference,
     a_signed_act,

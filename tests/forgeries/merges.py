@@ -30,7 +30,7 @@ def joined(forger: Forger, first: str, second: str, files: dict[str, bytes | Non
     at = how.pop("at", JOINED)
     said = message.compose_merge(by, at, how.pop("conflicts", ()), policy)
     return forger.commit(
-        forger.tree(files, first), said, at, author=forger.world.authors[by], parents=[first, second]
+        forger.tree(files, first), said, at, author=forger.world.authors[by], parents=[first, second], **how
     )
 
 
