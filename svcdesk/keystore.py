@@ -98,11 +98,12 @@ class Keystore:
     def tag(self, subject: str, tags: Iterable[str]) -> None:
         """Lay tags beside the keys of a subject, durably; those that are there stay."""
         folder = self._folder(subject)
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         for each in tags:
             os.close(os.open(folder / f"{each}{TAG}", os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644))
         sync_folder(folder)
-        sync_folder(folder.parent)
 
     def forget(self, names: Iterable[str]) -> None:
         """Remove keys for searching, after every tag that was made with them: a tag begins with its key's name."""
@@ -114,8 +115,9 @@ class Keystore:
             if tags:
                 sync_folder(folder)
         for file in (self._file(SEARCH, each) for each in sorted(gone)):
-            _overwrite(file)
-            file.unlink(missing_ok=True)
+            if file.exists():
+                _overwrite(file)
+                file.unlink()
 
     def erase(self, subject: str, note: Mapping[str, Any]) -> list[str]:
         """Destroy the keys of a subject, and the tags beside them.

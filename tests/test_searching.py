@@ -101,7 +101,9 @@ def test_who_may_do_neither_is_told_so(searched: Svcdesk) -> None:
     with unchanged(searched):
         said = searched(["seal", "find", "customer", PHONE], as_="head", exit_code=4)
     assert said.stdout == ""
-    start = "svcdesk: S-A0004 may neither read nor find what is sealed in customer; it needs engineering-staff | "
+    start = (
+        "svcdesk: S-A0004 may neither read nor find what is sealed in customer; it needs engineering-staff | "
+    )
     assert said.stderr.startswith(start)
 
 
@@ -149,6 +151,35 @@ def test_who_only_finds_tags_what_he_enters(searched: Svcdesk) -> None:
     line = f"complaint open --channel phone --subject product --complainant Zhao --contact {OTHER} --content noise"
     record = searched(line, as_="engineer").stdout.split()[0]
     assert searched(["seal", "find", "complaint", OTHER], as_="engineer").stdout == f"{record} contact\n"
+
+
+def test_what_is_entered_in_one_go_is_tagged(searched: Svcdesk) -> None:
+    items = [{"name": f"Owner {each}", "kind": "owner", "contact": f"{OTHER}{each}"} for each in "12"]
+    searched("customer add --from -", as_="clerk", stdin=json.dumps(items))
+    assert [find(searched, each["contact"]) for each in items] == ["CU-A0002 contact\n", "CU-A0003 contact\n"]
+
+
+def test_each_class_is_searched_by_what_one_may(searched: Svcdesk) -> None:
+    searched(["seal", "setup", "--store", str(store(searched).folder), "--find", "restricted=cs-assistant"])
+    searched("staff change S-A0004 --grade 'level seven'", as_="admin")
+    searched("seal rewrap", as_="manager")
+    grade = ["seal", "find", "staff", "Level Seven"]
+    assert searched(grade, as_="clerk").stdout == searched(grade, as_="manager").stdout == "S-A0004 grade\n"
+    searched(grade, as_="engineer", exit_code=4)
+    name = ["seal", "find", "complaint", "canary content\n第二行"]
+    for login in ("clerk", "engineer", "manager"):
+        assert searched(name, as_=login).stdout == "C2611-A0001 content\n"
+
+
+def test_without_the_private_key_nothing_is_found_and_what_is_entered_waits(
+    searched: Svcdesk, home: Path
+) -> None:
+    (key,) = home.rglob(f"{FINDER}.key")
+    key.rename(home / "elsewhere")
+    searched(["seal", "find", "customer", PHONE], as_="engineer", exit_code=7)
+    before = search_keys(searched), tags(searched)
+    searched([*ADD[:3], "Other", *ADD[4:]], as_="engineer")
+    assert (search_keys(searched), tags(searched)) == before
 
 
 def guesses(sealed: Svcdesk, keys: Sequence[str]) -> list[str]:

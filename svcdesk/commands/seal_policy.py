@@ -48,7 +48,7 @@ READERS: Mapping[str, Sequence[str]] = {
     "finding",
     multiple=True,
     metavar="CLASS=POST,…",
-    help="Who may find them by their exact text without reading them.",
+    help="Who may find them by their exact text without reading them; CLASS= for nobody.",
 )
 @click.option(
     "--recipient",
