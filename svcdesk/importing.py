@@ -12,6 +12,8 @@ from typing import Any
 from svcdesk import schema
 from svcdesk import yamlio
 from svcdesk.clock import stamp
+from svcdesk.contents import FIELD
+from svcdesk.contents import contents
 from svcdesk.desk import LAW
 from svcdesk.errors import BadInput
 from svcdesk.errors import Refused
@@ -80,10 +82,12 @@ class Importer:
         if proposal is not None:
             self._batch = proposal.id
         steps, files = self._standing(progress)
+        if proposal is not None and proposal.get(FIELD) != contents(steps):
+            raise self._refusal([_otherwise(proposal)])
         if dry_run or not steps:
             return Result(self.tally, None)
         if proposal is None and self._second_needed():
-            leading, steps, files = self._leading("propose", None, (), {}), [], {}
+            leading, steps, files = self._leading("propose", None, steps, {}), [], {}
         else:
             leading = self._leading("carry-out" if proposal else "load", proposal, steps, files)
         self._pass(leading)
@@ -181,8 +185,9 @@ class Importer:
             "source": self.sheet.digest,
             "map": self._map_digest,
             **self.tally.counts(),
+            FIELD: contents(steps),
         }
-        if opened:
+        if opened and action != "propose":
             sets |= {"first": opened[0], "last": opened[-1]}
         if action != "propose":
             sets["digest"] = self._digest(files)
@@ -204,3 +209,12 @@ class Importer:
     def _digest(self, files: Mapping[str, bytes]) -> str:
         blobs = sorted(self.session.desk.store.blob_id(body) for body in files.values())
         return hashlib.sha256("\n".join(blobs).encode("ascii")).hexdigest()
+
+
+def _otherwise(proposal: Record) -> Finding:
+    """Return that a sheet does not bring what a proposal says: it was forged, or the books have gone on since."""
+    message = text(
+        "the sheet does not bring what {record} says that it brings; withdraw that, and propose it anew",
+        record=proposal.id,
+    )
+    return Finding("what-was-signed-is-imported", message, record=proposal.id)

@@ -215,7 +215,8 @@ def test_once_two_keep_the_desk_a_second_signs_before_the_rows_come_in(desk: Svc
     )
     assert bring(desk, "key", KEYS, KEY_MAP) == (
         COUNTS.format(2, 2, 0, 0, 0, 0)
-        + "svcdesk: a second desk-admin signs first: svcdesk sign IM2611-A0001 second; then import again\n"
+        + "svcdesk: a second desk-admin compares it with the sheet by import --dry-run, and signs:"
+        " svcdesk sign IM2611-A0001 second; then import again\n"
         "IM2611-A0001 proposed\n"
     )
     assert "second has not signed" in bring(desk, "key", KEYS, KEY_MAP, exit_code=4)
@@ -226,6 +227,16 @@ def test_once_two_keep_the_desk_a_second_signs_before_the_rows_come_in(desk: Svc
     assert bring(desk, "key", KEYS, KEY_MAP).endswith("IM2611-A0001 loaded\n")
     assert "K-A0002" in desk("key list").stdout
     desk("check")
+
+
+def test_who_signs_an_import_can_hold_it_against_the_sheet(desk: Svcdesk) -> None:
+    second = "staff add --name Second --email second@example.org --post desk-admin --department administration"
+    desk(second, now=LATER)
+    bring(desk, "key", KEYS, KEY_MAP)
+    held = ["import", "key", "../key.csv", "--map", "../key.yaml", "--dry-run"]
+    desk(held, as_="second")
+    desk("key add --name Vault --category machine-room --department engineering --hook K-15")
+    assert "does not bring what IM2611-A0001 says" in desk(held, 4, as_="second").stderr
 
 
 HOSTILE = {

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcdesk.audit.subject import Subject
+from svcdesk.contents import FIELD
+from svcdesk.contents import contents
 from svcdesk.ids import split_id
 from svcdesk.model import Finding
 from svcdesk.model import Step
@@ -66,6 +68,7 @@ def _figures(subject: Subject, rows: Sequence[Step]) -> Mapping[str, Any]:
     )
     opened = sorted((each.new.id for each in rows if each.old is None), key=_serial)
     return {
+        FIELD: contents(rows),
         DIGEST: hashlib.sha256("\n".join(blobs).encode("ascii")).hexdigest(),
         "new": len(opened),
         "changed": len(rows) - len(opened),

@@ -187,7 +187,8 @@ def _show(env: Environment, result: Result, form: str) -> None:
         if result.record.state == "proposed":
             env.talk(
                 text(
-                    "a second desk-admin signs first: svcdesk sign {record} second; then import again",
+                    "a second desk-admin compares it with the sheet by import --dry-run, and signs:"
+                    " svcdesk sign {record} second; then import again",
                     record=result.record.id,
                 )
             )

@@ -15,7 +15,7 @@ from svcdesk.model import text
 from svcdesk.rules import ADMIN
 from svcdesk.rules import keepers
 
-WHAT = ("book", "file", "source", "map", "rows")
+WHAT = ("book", "file", "source", "map", "rows", "contents")
 COUNTS = ("new", "changed", "unchanged", "left_alone", "rejected")
 
 

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from svcdesk import yamlio
+from svcdesk.contents import contents
 from svcdesk.model import Step
 from svcdesk.objects import object_id
 from tests.forgeries import world
@@ -38,9 +39,9 @@ def row(forger: Forger, base: str, record: str = "", batch: str = "", **rest: An
     )
 
 
-def proposed(forger: Forger) -> str:
-    """Commit an import that one has proposed and the other has signed."""
-    sets = {**WHAT, **COUNTS}
+def proposed(forger: Forger, *rows: Step) -> str:
+    """Commit an import that one has proposed and the other has signed: of these rows, or of one."""
+    sets = {**WHAT, **COUNTS, "contents": contents(rows or [row(forger, "main")])}
     importer = [{"line": "importer", "staff": forger.world.admin}]
     step = forger.step(
         forger.world.next_sheet,
@@ -64,7 +65,8 @@ def carried_out(forger: Forger, base: str, *rows: Step, **sets: Any) -> Step:
     """Return the step on the book of imports that accounts for these rows."""
     blobs = sorted(object_id("blob", yamlio.dump(each.new.data)) for each in rows)
     digest = hashlib.sha256("\n".join(blobs).encode()).hexdigest()
-    given = {**WHAT, **COUNTS, "digest": digest, "first": rows[0].new.id, "last": rows[-1].new.id, **sets}
+    brought = {"contents": contents(rows), "digest": digest}
+    given = {**WHAT, **COUNTS, **brought, "first": rows[0].new.id, "last": rows[-1].new.id, **sets}
     return forger.step(forger.world.next_sheet, "carry-out", forger.world.admin, NOW, base, sets=given)
 
 
@@ -138,7 +140,8 @@ def imports_alone(forger: Forger) -> str:
 
 def _loaded(forger: Forger, taken: Step) -> Step:
     digest = hashlib.sha256(object_id("blob", yamlio.dump(taken.new.data)).encode()).hexdigest()
-    sets = {**WHAT, **COUNTS, "digest": digest, "first": taken.new.id, "last": taken.new.id}
+    brought = {"contents": contents([taken]), "digest": digest}
+    sets = {**WHAT, **COUNTS, **brought, "first": taken.new.id, "last": taken.new.id}
     signed = [{"line": "importer", "staff": forger.world.admin}]
     return forger.step(
         forger.world.next_sheet, "load", forger.world.admin, NOW, sets=sets, signed=signed, new=True
@@ -159,6 +162,23 @@ def swaps_the_sheet_that_was_signed(forger: Forger) -> str:
     base = proposed(forger)
     taken = row(forger, base)
     return taken_over(forger, base, carried_out(forger, base, taken, source="c" * 64), taken)
+
+
+@forgery("what-was-signed-is-imported", "next_sheet", "H26-rows")
+def swaps_the_rows_that_were_signed(forger: Forger) -> str:
+    """Another row than two have signed, under the same sheet and with figures of its own."""
+    base = proposed(forger)
+    taken = row(forger, base, sets={"name": "Tenant Tong"})
+    return taken_over(forger, base, carried_out(forger, base, taken), taken)
+
+
+@forgery("import-rows", "next_sheet", "H26-figure")
+def takes_other_rows_for_those_that_were_signed(forger: Forger) -> str:
+    """The same, and the figure of what was signed."""
+    base = proposed(forger)
+    taken = row(forger, base, sets={"name": "Tenant Tong"})
+    signed = {"contents": contents([row(forger, base)])}
+    return taken_over(forger, base, carried_out(forger, base, taken, **signed), taken)
 
 
 @forgery("import-right", "next_customer", "N-import-right")
