@@ -149,6 +149,12 @@ class Desk:
             return False
         return self.store.tip() != self.tip or self.store.is_filing()
 
+    def go_by(self, founding: str) -> None:
+        """Take the desk's own data from the commit that founded it, since no later one may change them."""
+        blob = self.store.read(founding, CONFIG)
+        if blob is not None:
+            self.config = read_config(blob)
+
     def require_history(self) -> None:
         """Raise NeedsAttention on a sample, which has records but no history of its own."""
         if self.config.sample:

@@ -24,10 +24,24 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
 from svcdesk.lock import refuse_falsified
 from svcdesk.model import text
+from svcdesk.pin import check_pin
+from svcdesk.pin import first_of
 from svcdesk.proofs import Proofs
 from svcdesk.reader import Reader
 from svcdesk.sshkeys import blob_of
 from svcdesk.sshsig import parse as signed_by
+
+
+def hold(desk: Desk) -> None:
+    """Hold a desk to what this clone has pinned, and let it go by what its first commit says of it.
+
+    So a later commit that says something else is named, and cannot keep the audit from it. Raises NeedsAttention
+    where there is no history to be verified, Violation.
+    """
+    if desk.git and desk.tip:
+        pin = check_pin(desk.store, desk.tip)
+        desk.go_by(pin.genesis if pin else first_of(desk.store, desk.tip))
+    desk.require_history()
 
 
 def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Verdict]:

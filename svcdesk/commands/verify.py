@@ -44,12 +44,11 @@ PINNED = "excepted"
 @click.pass_obj
 def verify(env: Environment, range_: str, start: str, accept: str, form: Any) -> int:
     """Replay the history and judge each commit by what its parent's books allowed."""
+    from svcdesk.audit.starting import hold
     from svcdesk.audit.starting import verify as verdicts
-    from svcdesk.pin import check_pin
     from svcdesk.pin import pin_verified
 
-    env.desk.require_history()
-    check_pin(env.desk.store, env.desk.tip)
+    hold(env.desk)
     known, tip = _range(env, range_, start)
     counts: Counter[str] = Counter()
     told = []

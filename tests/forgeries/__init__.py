@@ -7,6 +7,7 @@ from tests.forgeries import bytes as bytes
 from tests.forgeries import content as content
 from tests.forgeries import disputes as disputes
 from tests.forgeries import evading as evading
+from tests.forgeries import files as files
 from tests.forgeries import identity as identity
 from tests.forgeries import imports as imports
 from tests.forgeries import merges as merges

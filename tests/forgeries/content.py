@@ -1,4 +1,4 @@
-"""Files that no act accounts for, and acts that were there before."""
+"""Records that say more or other than their acts, and acts that were there before."""
 
 from __future__ import annotations
 
@@ -22,25 +22,21 @@ def path(record: str) -> str:
     return path_of(register, record)
 
 
-def _blob(forger: Forger, record: str) -> bytes:
+def blob(forger: Forger, record: str) -> bytes:
     return forger.git("show", f"main:{path(record)}").encode() + b"\n"
 
 
 def _edited(forger: Forger, old: str, new: str, record: str = "") -> dict[str, bytes | None]:
     """Return a record's file with a passage put in another's place."""
     name = record or forger.world.returned
-    blob = _blob(forger, name)
-    assert old.encode() in blob
-    return {path(name): blob.replace(old.encode(), new.encode())}
+    content = blob(forger, name)
+    assert old.encode() in content
+    return {path(name): content.replace(old.encode(), new.encode())}
 
 
-def _beside(forger: Forger, files: dict[str, bytes | None]) -> str:
+def beside(forger: Forger, files: dict[str, bytes | None]) -> str:
     """Let files ride along in an honest commit."""
     return honest(forger, approval(forger), files=files)
-
-
-def _with_mode(forger: Forger, name: str, content: bytes, mode: str) -> str:
-    return forger.commit(forger.tree({name: content}, mode=mode), "tidy up\n", world.NOW)
 
 
 @forgery("fold", "requested", "H20")
@@ -61,13 +57,13 @@ def says_more_than_its_acts(forger: Forger) -> str:
 @forgery("append-only", "returned", "H18")
 def edits_an_act_of_a_closed_record(forger: Forger) -> str:
     """An old act and what follows from it are changed, in a commit about something else."""
-    return _beside(forger, _edited(forger, "inspection", "inspection of the roof"))
+    return beside(forger, _edited(forger, "inspection", "inspection of the roof"))
 
 
 @forgery("append-only", "returned", "H18-signature")
 def changes_who_signed_long_ago(forger: Forger) -> str:
     """A signature of an old act becomes another's."""
-    return _beside(forger, _edited(forger, f"staff: {forger.world.engineer}", f"staff: {forger.world.clerk}"))
+    return beside(forger, _edited(forger, f"staff: {forger.world.engineer}", f"staff: {forger.world.clerk}"))
 
 
 @forgery("append-only", "returned", "H18-truncated")
@@ -77,7 +73,7 @@ def takes_the_last_act_back(forger: Forger) -> str:
     commit = forger.git("rev-list", "main", "--", path(forger.world.returned)).splitlines()[1]
     assert len(forger.record(forger.world.returned, commit).acts) == len(acts) - 1
     former = forger.git("show", f"{commit}:{path(forger.world.returned)}").encode() + b"\n"
-    return _beside(forger, {path(forger.world.returned): former})
+    return beside(forger, {path(forger.world.returned): former})
 
 
 @forgery("append-only", "returned", "H19")
@@ -89,7 +85,7 @@ def deletes_a_slip(forger: Forger) -> str:
 @forgery("append-only", "returned", "H19-renumbered")
 def gives_a_slip_another_number(forger: Forger) -> str:
     """A slip is deleted and stands under the next number."""
-    moved = _blob(forger, forger.world.returned).replace(
+    moved = blob(forger, forger.world.returned).replace(
         forger.world.returned.encode(), forger.world.next_loan.encode()
     )
     files = {path(forger.world.returned): None, path(forger.world.next_loan): moved}
@@ -105,95 +101,10 @@ def does_two_things_at_once(forger: Forger) -> str:
     return honest(forger, first, files=files)
 
 
-@forgery("plain-files", "", "H36-link")
-def plants_a_link(forger: Forger) -> str:
-    """A symbolic link among the records."""
-    return _with_mode(forger, path(forger.world.number("K-*0009")), b"/etc/passwd", "120000")
-
-
-@forgery("plain-files", "", "H36-mode")
-def makes_a_record_a_program(forger: Forger) -> str:
-    """A record whose file may be executed."""
-    step = approval(forger)
-    return honest(forger, step, mode="100755")
-
-
-@forgery("plain-files", "", "H36-gitlink")
-def plants_another_repository(forger: Forger) -> str:
-    """A commit of another repository in the tree."""
-    step = approval(forger)
-    base = honest(forger, step)
-    tree = forger.tree({}, base, links={"records/more": forger.tip})
-    return honest(forger, step, tree=tree)
-
-
-@forgery("footprint", "", "H36-mailmap")
-def brings_a_mailmap(forger: Forger) -> str:
-    """With a .mailmap, git shows another person as the author."""
-    return _beside(forger, {".mailmap": b"Head He <head@example.org> <clerk@example.org>\n"})
-
-
-@forgery("footprint", "", "H36-attributes")
-def changes_the_attributes(forger: Forger) -> str:
-    """Other .gitattributes would let git merge records line by line."""
-    return _beside(forger, {".gitattributes": b"*.yaml merge=union\n"})
-
-
-@forgery("footprint", "", "H36-modules")
-def brings_a_submodule_file(forger: Forger) -> str:
-    """A .gitmodules, from which git would fetch."""
-    return _beside(forger, {".gitmodules": b'[submodule "x"]\n\tpath = x\n\turl = ext::sh -c id\n'})
-
-
-@forgery("footprint", "", "N-outside")
-def brings_a_file_from_outside(forger: Forger) -> str:
-    """A file outside the records."""
-    return _beside(forger, {"README.md": b"approved\n"})
-
-
-@forgery("footprint", "", "N-schema")
-def loosens_a_schema(forger: Forger) -> str:
-    """The desk's own copy of a schema is changed."""
-    return _beside(forger, {"schemas/key-loan.json": b"{}\n"})
-
-
-@forgery("footprint", "", "H41-config")
-def changes_what_the_desk_is(forger: Forger) -> str:
-    """The desk says that it is of another format."""
-    blob = forger.git("show", "main:records/desk.yaml").replace("format: 1", "format: 0")
-    return _beside(forger, {"records/desk.yaml": blob.encode() + b"\n"})
-
-
-@forgery("path", "", "N-text")
-def leaves_a_note_among_the_records(forger: Forger) -> str:
-    """A file among the records that is none."""
-    return _beside(forger, {"records/note.txt": b"approved by telephone\n"})
-
-
-@forgery("path", "", "N-case")
-def plays_with_capitals(forger: Forger) -> str:
-    """A second file that differs in capitals only, and is the same on some disks."""
-    return _beside(forger, {f"records/Key/{forger.world.key}.yaml": _blob(forger, forger.world.key)})
-
-
-@forgery("path", "", "N-shard")
-def puts_a_record_into_another_folder(forger: Forger) -> str:
-    """A copy of a record in the folder of other numbers."""
-    name = path(forger.world.returned).replace(f"/{forger.world.letter}00/", f"/{forger.world.letter}01/")
-    return _beside(forger, {name: _blob(forger, forger.world.returned)})
-
-
-@forgery("path", "", "N-register")
-def puts_a_record_under_another_register(forger: Forger) -> str:
-    """A loan among the seal uses."""
-    name = path(forger.world.returned).replace("key-loan", "key-seal-use")
-    return _beside(forger, {name: _blob(forger, forger.world.returned)})
-
-
 @forgery("id", "next_loan", "N-id")
 def gives_a_file_anothers_name(forger: Forger) -> str:
     """A file whose name and id differ."""
-    return _beside(forger, {path(forger.world.next_loan): _blob(forger, forger.world.returned)})
+    return beside(forger, {path(forger.world.next_loan): blob(forger, forger.world.returned)})
 
 
 @forgery("schema", "requested", "N-unknown-field")
