@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from functools import partial
@@ -28,11 +28,15 @@ from tests.conftest import Svcdesk
 from tests.conftest import in_this_process
 from tests.forgeries import CATALOGUE
 from tests.forgeries.catalogue import Forgery
+from tests.forgeries.world import demo as demo
+from tests.forgeries.world import forger as forger
+from tests.forgeries.world import free as free
 from tests.forgeries.world import template as template
 from tests.forging import Forger
-from tests.worlds import SMALL
+from tests.worlds import DEMO
 
 EACH = pytest.mark.parametrize("forgery", CATALOGUE, ids=lambda each: each.name)
+ABOUT_THE_DESK = [each for each in CATALOGUE if each.threat.startswith("H41-")]
 ENOUGH = 80
 LATER = datetime.fromisoformat("2027-01-31T12:00:00+08:00")
 
@@ -55,11 +59,11 @@ class Case(NamedTuple):
 
 
 @cache
-def case(folder: Path, forgery: Forgery, signed: bool) -> Case:
+def case(forger: Forger, forgery: Forgery, signed: bool = False) -> Case:
     """Make and judge a forgery once for all tests; `signed` by those whose act it says it is."""
     against: set[Rule] = set()
-    commit = forgery.forge(Forger(folder, folder.parent / "keys" if signed else None))
-    verdicts = judged(folder, commit, [partial(noted, rule, against) for rule in RULES])
+    commit = forgery.forge(replace(forger, keys=forger.folder.parent / "keys") if signed else forger)
+    verdicts = judged(forger.folder, commit, [partial(noted, rule, against) for rule in RULES])
     return Case(commit, verdicts, frozenset(against))
 
 
@@ -72,15 +76,15 @@ def noted(rule: Rule, against: set[Rule], subject: Subject) -> Iterator[Finding]
 
 @EACH
 @pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "signed"])
-def test_a_forgery_is_named_with_rule_and_record(template: Path, forgery: Forgery, signed: bool) -> None:
-    found = case(template, forgery, signed).verdicts
+def test_a_forgery_is_named_with_rule_and_record(forger: Forger, forgery: Forgery, signed: bool) -> None:
+    found = case(forger, forgery, signed).verdicts
     assert is_worse(worst(each.level for each in found), "excepted")
     named = {
         (finding.rule, finding.record or " ".join(each.records[:1]))
         for each in found
         for finding in each.findings
     }
-    record = SMALL.number(forgery.record)
+    record = forger.world.number(forgery.record)
     assert (forgery.rule, record) in named if record else forgery.rule in dict(named)
 
 
@@ -91,28 +95,28 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
 def test_without_this_rule_some_forgery_passes(template: Path, rule: Rule) -> None:
-    alone = [each for each in CATALOGUE if case(template, each, False).against == {rule}]
+    forger = Forger(template)
+    alone = [each for each in CATALOGUE if case(forger, each).against == {rule}]
     assert alone, "no forgery is held back by this rule alone"
     others = [each for each in RULES if each is not rule]
-    found = judged(template, case(template, alone[0], False).commit, others)
+    found = judged(template, case(forger, alone[0]).commit, others)
     assert not is_worse(worst(each.level for each in found), "late")
 
 
-@pytest.fixture
-def copy(template: Path, tmp_path: Path) -> Svcdesk:
-    """svcdesk in a copy of the desk, whose main may be moved."""
-    shutil.copytree(template, tmp_path / "d", symlinks=True)
-    shutil.copytree(template.parent / "keys", tmp_path / "keys")
-    return Svcdesk(in_this_process, tmp_path / "d")
+def audited(forger: Forger, line: str, exit_code: int) -> set[tuple[str, str]]:
+    """Return the rules and records that the command names."""
+    svcdesk = Svcdesk(in_this_process, forger.folder)
+    said = svcdesk(f"audit verify --format json {line}", exit_code, as_=forger.world.founder, now=LATER.isoformat())
+    return {(each["rule"], each["record"]) for each in json.loads(said.stdout)["commits"]}
 
 
-def test_the_command_names_those_that_were_forced_in(template: Path, copy: Svcdesk) -> None:
-    forger = Forger(copy.cwd)
-    good = forger.tip
-    for forgery in CATALOGUE[::9]:
-        forger.publish(forgery.forge(forger))
-        found = json.loads(copy(f"audit verify --format json {good}..", 1, now=LATER.isoformat()).stdout)
-        rows = [(each["rule"], each["record"]) for each in found["commits"]]
-        record = SMALL.number(forgery.record)
-        assert (forgery.rule, record) in rows if record else forgery.rule in dict(rows)
-        forger.publish(good)
+def test_the_command_names_those_that_were_forced_in(free: Forger) -> None:
+    good = free.tip
+    assert audited(free, good, 0) == set()
+    tried = CATALOGUE if free.world is DEMO else [*CATALOGUE[::9], *ABOUT_THE_DESK]
+    for forgery in tried:
+        free.publish(forgery.forge(free))
+        named = audited(free, f"{good}..", 1)
+        record = free.world.number(forgery.record)
+        assert (forgery.rule, record) in named if record else forgery.rule in dict(named)
+        free.publish(good)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from datetime import UTC
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.verifying import Verifier
-from svcdesk.demo.build import build
-from svcdesk.demo.plan import DEMO
 from svcdesk.desk import Desk
 from svcdesk.proofs import Proofs
 from tests.conftest import Svcdesk
@@ -20,8 +17,11 @@ from tests.conftest import in_this_process
 from tests.forgeries.spoiling import SPOILS
 from tests.forgeries.spoiling import Spoil
 from tests.forgeries.spoiling import model
+from tests.forgeries.world import demo as demo
+from tests.forgeries.world import forger as forger
 from tests.forgeries.world import template as template
 from tests.forging import Forger
+from tests.worlds import SMALL
 
 LATER = datetime(2027, 1, 31, tzinfo=UTC)
 
@@ -34,9 +34,9 @@ def rules_against(desk: Desk, parent: str, commit: str) -> set[str]:
     return {finding.rule for each in verifier.run(commit, [parent]) for finding in each.findings}
 
 
-def hold(folder: Path, spoil: Spoil, every: int) -> None:
+def hold(forger: Forger, spoil: Spoil, every: int) -> None:
     """Spoil every so manyth commit of a desk, and hold that it is named, and was not before."""
-    forger, desk = Forger(folder), Desk(folder)
+    desk = Desk(forger.folder)
     rule = SPOILS[spoil]
     commits = forger.git("rev-list", "--no-merges", "--min-parents=1", "main").splitlines()
     for commit in commits[::every]:
@@ -47,19 +47,14 @@ def hold(folder: Path, spoil: Spoil, every: int) -> None:
 
 
 @pytest.mark.parametrize("spoil", SPOILS, ids=lambda each: each.__name__)
-def test_any_commit_that_is_spoilt_is_named(template: Path, spoil: Spoil) -> None:
-    hold(template, spoil, 17)
+def test_any_commit_that_is_spoilt_is_named(forger: Forger, spoil: Spoil) -> None:
+    hold(forger, spoil, 17 if forger.world is SMALL else 400)
 
 
-@pytest.mark.long
-def test_any_commit_of_the_demo_that_is_spoilt_is_named(tmp_path: Path) -> None:
-    build(tmp_path / "demo", DEMO)
-    for spoil in SPOILS:
-        hold(tmp_path / "demo", spoil, 400)
-    forger = Forger(tmp_path / "demo")
-    audit = Svcdesk(in_this_process, tmp_path / "demo")
-    for spoil in SPOILS:
-        honest = model(forger, "main")
-        commit = forger.write(spoil(forger, honest))
-        line = f"audit verify --format json {honest.parent}..{commit}"
-        assert json.loads(audit(line, 1, now=LATER.isoformat()).stdout)["commits"]
+@pytest.mark.parametrize("spoil", SPOILS, ids=lambda each: each.__name__)
+def test_the_command_names_what_is_spoilt(forger: Forger, spoil: Spoil) -> None:
+    honest = model(forger, "main")
+    commit = forger.write(spoil(forger, honest))
+    audit = Svcdesk(in_this_process, forger.folder)
+    said = audit(f"audit verify --format json {honest.parent}..{commit}", 1, now=LATER.isoformat())
+    assert json.loads(said.stdout)["commits"]

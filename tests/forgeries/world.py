@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from svcdesk.demo.build import build
+from svcdesk.demo.plan import DEMO as PLAN
 from tests.conftest import Svcdesk
 from tests.conftest import in_this_process
 from tests.desks import PEOPLE
+from tests.desks import git
+from tests.forging import Forger
 from tests.keys import make
+from tests.worlds import DEMO
 from tests.worlds import SMALL
 from tests.worlds import World
 
@@ -89,13 +97,52 @@ def play(folder: Path, world: World) -> None:
         svcdesk(line, as_=person, now=f"2026-11-22T{clock}:00+08:00")
 
 
-@pytest.fixture
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small desk's folder, made once; whoever moves its main works on a copy."""
-    folder = tmp_path_factory.getbasetemp() / "forged"
+def founded(folder: Path) -> World:
+    """Found the small desk `d` in a folder."""
+    Svcdesk(in_this_process, folder)("init d --name 'Tower A' --timezone Asia/Shanghai")
+    return SMALL
+
+
+def cloned(folder: Path) -> World:
+    """Build the demo desk, and clone it into `d` as a station of its own."""
+    build(folder / "demo", PLAN)
+    git(folder, "clone", "--quiet", "--no-local", "demo", "d")
+    Svcdesk(in_this_process, folder / "d")(f"station {DEMO.letter}", as_=DEMO.founder)
+    return DEMO
+
+
+def played(folder: Path, begin: Callable[[Path], World]) -> Path:
+    """Return the desk in a folder with the story on it, made once; whoever moves its main works on a copy."""
     if not (folder / "done").exists():
         folder.mkdir()
-        Svcdesk(in_this_process, folder)("init d --name 'Tower A' --timezone Asia/Shanghai")
-        play(folder, SMALL)
+        play(folder, begin(folder))
         (folder / "done").touch()
     return folder / "d"
+
+
+@pytest.fixture
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small desk."""
+    return played(tmp_path_factory.getbasetemp() / "forged", founded)
+
+
+@pytest.fixture
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clone of the demo desk."""
+    return played(tmp_path_factory.getbasetemp() / "forged-demo", cloned)
+
+
+@pytest.fixture(params=["template", pytest.param("demo", marks=pytest.mark.long)])
+def forger(request: pytest.FixtureRequest) -> Forger:
+    """Somebody with git at either desk."""
+    return Forger(
+        request.getfixturevalue(request.param), world=SMALL if request.param == "template" else DEMO
+    )
+
+
+@pytest.fixture
+def free(forger: Forger, tmp_path: Path) -> Forger:
+    """The same at a copy of the desk, whose main may be moved."""
+    shutil.copytree(forger.folder, tmp_path / "d", symlinks=True)
+    shutil.copytree(forger.folder.parent / "keys", tmp_path / "keys")
+    return replace(forger, folder=tmp_path / "d")
