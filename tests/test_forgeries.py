@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from functools import partial
@@ -32,6 +31,7 @@ from tests.forgeries.world import demo as demo
 from tests.forgeries.world import forger as forger
 from tests.forgeries.world import free as free
 from tests.forgeries.world import template as template
+from tests.forgeries.world import with_keys
 from tests.forging import Forger
 from tests.worlds import DEMO
 
@@ -62,7 +62,7 @@ class Case(NamedTuple):
 def case(forger: Forger, forgery: Forgery, signed: bool = False) -> Case:
     """Make and judge a forgery once for all tests; `signed` by those whose act it says it is."""
     against: set[Rule] = set()
-    commit = forgery.forge(replace(forger, keys=forger.folder.parent / "keys") if signed else forger)
+    commit = forgery.forge(with_keys(forger) if signed else forger)
     verdicts = judged(forger.folder, commit, [partial(noted, rule, against) for rule in RULES])
     return Case(commit, verdicts, frozenset(against))
 

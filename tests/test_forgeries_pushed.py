@@ -23,10 +23,14 @@ from tests.forgeries.refs import Push
 from tests.forgeries.world import demo as demo
 from tests.forgeries.world import forger as forger
 from tests.forgeries.world import template as template
+from tests.forgeries.world import with_keys
 from tests.forging import Forger
 
 LATER = datetime.fromisoformat("2027-01-31T12:00:00+08:00")
 MAIN = "refs/heads/main"
+SIGNED = pytest.mark.parametrize(
+    "signed", [False, pytest.param(True, marks=pytest.mark.long)], ids=["unsigned", "signed"]
+)
 
 
 @pytest.fixture
@@ -45,8 +49,11 @@ def judged(server: Path, commit: str) -> int:
 
 
 @pytest.mark.parametrize("forgery", CATALOGUE, ids=lambda each: each.name)
-def test_a_forgery_is_refused_with_rule_and_record(forger: Forger, server: Path, forgery: Forgery) -> None:
-    commit = forgery.forge(forger)
+@SIGNED
+def test_a_forgery_is_refused_with_rule_and_record(
+    forger: Forger, server: Path, forgery: Forgery, signed: bool
+) -> None:
+    commit = forgery.forge(with_keys(forger) if signed else forger)
     with pytest.raises(Refused) as refusal:
         judged(server, commit)
     rules = {(each.rule, each.record) for each in refusal.value.findings}
@@ -55,8 +62,9 @@ def test_a_forgery_is_refused_with_rule_and_record(forger: Forger, server: Path,
 
 
 @pytest.mark.parametrize("forge", HONEST, ids=lambda each: each.__name__)
-def test_what_is_honest_is_let_in(forger: Forger, server: Path, forge: Forge) -> None:
-    assert judged(server, forge(forger)) >= 1
+@SIGNED
+def test_what_is_honest_is_let_in(forger: Forger, server: Path, forge: Forge, signed: bool) -> None:
+    assert judged(server, forge(with_keys(forger) if signed else forger)) >= 1
 
 
 def test_there_is_enough_that_is_honest() -> None:

@@ -140,6 +140,11 @@ def forger(request: pytest.FixtureRequest) -> Forger:
     )
 
 
+def with_keys(forger: Forger) -> Forger:
+    """Return the same, who has the keys of all people too."""
+    return replace(forger, keys=forger.folder.parent / "keys")
+
+
 @pytest.fixture
 def free(forger: Forger, tmp_path: Path) -> Forger:
     """The same at a copy of the desk, whose main may be moved."""
