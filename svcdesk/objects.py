@@ -106,21 +106,21 @@ def signed(body: bytes, armour: bytes) -> bytes:
     return head + b"\n" + commits.folded(armour) + b"\n" + message
 
 
-def _headers(oid: str, body: bytes) -> tuple[dict[str, list[str]], str]:
+def _headers(oid: str, body: bytes, *needed: str) -> tuple[dict[str, list[str]], str]:
     head, _, message = body.decode("utf-8", "replace").partition("\n\n")
     found: dict[str, list[str]] = {}
     for line in head.split("\n"):
         key, _, value = line.partition(" ")
         if key:
             found.setdefault(key, []).append(value)
-    if "tree" not in found or "author" not in found or "committer" not in found:
+    if not found.keys() >= set(needed):
         raise StorageFailed(text("commit {oid} is damaged", oid=oid))
     return found, message
 
 
 def parse_commit(oid: str, body: bytes) -> Commit:
     """Return a commit, of a second author only the first; raises StorageFailed where it is damaged."""
-    found, message = _headers(oid, body)
+    found, message = _headers(oid, body, "tree", "author", "committer")
     try:
         author, _, rest = found["author"][0].partition(" <")
         seconds, offset = found["committer"][0].rpartition("> ")[2].split(" ")
@@ -133,13 +133,13 @@ def parse_commit(oid: str, body: bytes) -> Commit:
 
 
 def parents_of(oid: str, body: bytes) -> list[str]:
-    """Return the parents of a commit, whatever else is wrong with it; raises StorageFailed where it is damaged."""
+    """Return the parents of a commit, whatever is wrong with it."""
     return _headers(oid, body)[0].get("parent", [])
 
 
 def tree_of(oid: str, body: bytes) -> str:
-    """Return the id of a commit's tree; raises StorageFailed where the commit is damaged."""
-    return _headers(oid, body)[0]["tree"][0]
+    """Return the id of a commit's tree, whatever else is wrong with it; raises StorageFailed where it has none."""
+    return _headers(oid, body, "tree")[0]["tree"][0]
 
 
 class Loose:

@@ -25,6 +25,9 @@ KINDS: tuple[tuple[type, Text], ...] = (
     (list, text("a list")),
     (Mapping, text("a mapping")),
 )
+LARGEST = 2_500_000
+"""So many days, and more so minutes, after any moment there still is a date."""
+
 BINDINGS = ("refuse", "warn", "off")
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 PUBLIC = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -49,6 +52,8 @@ def misfits(name: str, value: Any, posts: Mapping[str, Any], zone: str) -> Itera
         yield from (text("{name}: {fault}", name=name, fault=fault) for fault in setting.suits(value))
     elif isinstance(value, int) and value < 0:
         yield text("{name} cannot be less than 0; it is {value}", name=name, value=value)
+    elif isinstance(value, int) and value > LARGEST:
+        yield text("{name} cannot be more than {largest}; it is {value}", name=name, largest=LARGEST, value=value)
     elif isinstance(value, list):
         yield from _entries(name, value, setting.default, posts)
 

@@ -39,6 +39,11 @@ def test_who_finds_may_be_named(finders: dict[str, Any]) -> None:
         ("nonesuch", 1, "there is no setting nonesuch"),
         ("key-loan.longest-minutes", "60", "key-loan.longest-minutes is a whole number; 60 is none"),
         ("key-loan.longest-minutes", True, "key-loan.longest-minutes is a whole number; True is none"),
+        (
+            "sync.late-minutes",
+            2_500_001,
+            "sync.late-minutes cannot be more than 2500000; it is 2500001",
+        ),
         ("key-loan.longest-minutes", -1, "key-loan.longest-minutes cannot be less than 0; it is -1"),
         ("key-loan.issuer", "cs-manager", "key-loan.issuer is a list; cs-manager is none"),
         ("key-loan.issuer", ["nobody"], "key-loan.issuer: there is no post nobody"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from datetime import datetime
-from datetime import timedelta
 
 from svcdesk.books import OpenBooks
 from svcdesk.model import Finding
@@ -23,15 +22,15 @@ def tardy(
     Whoever dates an act back has to bring it in late: that shows. A clone that really was away for longer
     than the limit is let in once the policy says so.
     """
-    limit = timedelta(minutes=books.setting(setting, joined.isoformat()))
+    minutes = books.setting(setting, joined.isoformat())
     for commit, entered in brought:
-        if joined - entered > limit:
+        if (joined - entered).total_seconds() > minutes * 60:
             message = text(
                 "{commit} of {entered} joined at {joined}; {setting} allows {minutes} minutes",
                 commit=commit[:12],
                 entered=entered.isoformat(),
                 joined=joined.isoformat(),
                 setting=setting,
-                minutes=int(limit.total_seconds() // 60),
+                minutes=minutes,
             )
             yield commit, Finding("late-entry", message)

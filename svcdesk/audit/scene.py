@@ -10,13 +10,11 @@ from hashlib import sha256
 from itertools import islice
 
 from svcdesk import schema
-from svcdesk import yamlio
 from svcdesk.audit.signed import SignedActs
 from svcdesk.books import OpenBooks
 from svcdesk.books import Proof
 from svcdesk.clock import instant
 from svcdesk.declared import Register
-from svcdesk.errors import BadYaml
 from svcdesk.errors import StorageFailed
 from svcdesk.feeds import Source
 from svcdesk.growing import GrowingTree
@@ -24,6 +22,7 @@ from svcdesk.ids import parse_path
 from svcdesk.layered import Layered
 from svcdesk.model import Record
 from svcdesk.reader import Reader
+from svcdesk.reading import read_record
 
 ORGANISING = ("policy", "staff", "import")
 """Registers from which people and policy are read."""
@@ -72,9 +71,9 @@ class Scene:
             return
         changed = self._store.changes(self._store.tree(self.commit), self._store.tree(commit))
         places = [(path, parse_path(path, self._registers), new) for path, _old, new in changed]
-        found = [(place[0].name, place[1], new) for _path, place, new in places if place is not None]
+        found = [(path, place[1], new) for path, place, new in places if place is not None]
         blobs = dict(self._store.blobs(dict.fromkeys(new for _, _, new in found if new)))
-        records = {record_id: _record(name, blobs[new]) if new else None for name, record_id, new in found}
+        records = {record_id: self._read(path, blobs[new]) if new else None for path, record_id, new in found}
         self.enter(
             commit,
             self._time(commit),
@@ -82,6 +81,11 @@ class Scene:
             [record_id for record_id, record in records.items() if record is None],
         )
         self._begin_second({} if not commit else None)
+
+    def _read(self, path: str, blob: bytes) -> Record | None:
+        """Return the record that a file holds; none where it does not hold one that could be judged."""
+        read, place = read_record(path, blob, self._registers), parse_path(path, self._registers)
+        return Record(place[0].name, read.data) if place is not None and read.data is not None else None
 
     def _begin_second(self, replaced: dict[str, Record | None] | None) -> None:
         self._replaced = replaced
@@ -148,11 +152,3 @@ class Scene:
             self.books = self._open()
         else:
             self.books.forget()
-
-
-def _record(register: str, blob: bytes) -> Record | None:
-    try:
-        data = yamlio.load(blob)
-    except BadYaml:
-        return None
-    return Record(register, data) if isinstance(data.get("acts"), list) and data.get("id") else None

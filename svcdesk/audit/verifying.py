@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
@@ -40,6 +41,9 @@ from svcdesk.reader import Reader
 BEYOND_JUDGEMENT = frozenset(("object-id",))
 """Rules whose breach leaves nothing that could be judged."""
 
+
+STUMBLES = (ArithmeticError, AttributeError, BadInput, LookupError, RecursionError, TypeError, ValueError)
+"""What may come of a shape that nobody expects."""
 
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 """When a commit was made whose bytes do not say it: what follows is held to no time by it."""
@@ -131,7 +135,8 @@ class Verifier:
         if not findings:
             self._windows.follow(subject, before, self._scene.books.policy)
         if len(commit.parents) == 2:
-            self._late |= dict(tardy(subject.brought(), commit.committed, LATE, subject.books))
+            with suppress(*STUMBLES):  # a policy that was forged has its own verdict
+                self._late |= dict(tardy(subject.brought(), commit.committed, LATE, subject.books))
         level = _level(findings) if findings else "valid" if subject.key else "consistent"
         return Verdict(each.oid, level, self._records(subject), subject.author, findings)
 
@@ -201,7 +206,7 @@ def _asked(rules: Sequence[Rule], subject: Subject) -> list[Finding]:
         try:
             for each in rule(subject):
                 found.append(each)
-        except (ArithmeticError, AttributeError, BadInput, LookupError, TypeError, ValueError) as error:
+        except STUMBLES as error:
             wrong = text("it cannot be judged: {error}", error=f"{type(error).__name__} {error}")
             found.append(Finding("act", wrong))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.forgeries import approvals as approvals
+from tests.forgeries import blinding as blinding
 from tests.forgeries import bytes as bytes
 from tests.forgeries import content as content
 from tests.forgeries import disputes as disputes
