@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -237,14 +238,14 @@ class People:
         return max((self.rank_of(post, at) for post in self.posts(staff_id, at)), default=0)
 
     def named(self, name: str) -> list[str]:
-        """Return the people of that name, whatever its capitals."""
-        return self._names.get(name.casefold(), [])
+        """Return the people of that name, or of one that looks the same."""
+        return self._names.get(_look(name), [])
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for staff_id, record in self._records.items():
-            found.setdefault(str(record.get("name", "")).casefold(), []).append(staff_id)
+            found.setdefault(_look(str(record.get("name", ""))), []).append(staff_id)
         return found
 
     def holders_of(self, posts: Iterable[str], at: str) -> list[str]:
@@ -269,6 +270,11 @@ class People:
         near = [each for each in found if self.departments(each, at) & own]
         far = [each for each in found if self.posts(each, at) & (frozenset(above) - LOCAL)]
         return next(iter(near or far), "")
+
+
+def _look(name: str) -> str:
+    """Return what a name looks like: without its spaces, capitals, and what only Unicode tells apart."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def superiors_of(table: Mapping[str, Any], post: str) -> list[str]:

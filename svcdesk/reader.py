@@ -31,6 +31,8 @@ MAIN = "refs/heads/main"
 WINDOW = 200  # requests on their way at once: they must fit a pipe, or both sides would wait for each other
 MOST_TREES = 2_000
 READ_SIZE = 1 << 16
+LARGEST = 1 << 23
+"""Bytes of an object that are read: what is larger is not what its name stands for, and does not fill the memory."""
 COMMIT_MARK = b"\x01"
 RAW_LOG = (
     "log",
@@ -342,7 +344,10 @@ class Reader:
                 if head[-1] == b"missing":
                     found.append(None)
                     continue
-                found.append(answers.read(int(head[2])))
+                size = int(head[2])
+                found.append(answers.read(min(size, LARGEST)))
+                for left in range(size - LARGEST, 0, -READ_SIZE):
+                    answers.read(min(left, READ_SIZE))
                 answers.read(1)
         except (BrokenPipeError, ValueError, IndexError) as error:
             self.close()

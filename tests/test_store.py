@@ -21,6 +21,7 @@ from svcdesk.objects import Entry
 from svcdesk.objects import object_id
 from svcdesk.objects import parse_tree
 from svcdesk.objects import tree_body
+from svcdesk.reader import LARGEST
 from svcdesk.store import Store
 from svcdesk.store import create
 
@@ -82,6 +83,14 @@ def test_history_is_read_from_commits(store: Store) -> None:
     assert store.changes("", store.tree(tip, "records/key-loan/2611")) == [("A00/KL2611-A0001.yaml", "", new)]
     assert [path for path, _ in store.files(store.tree(tip))] == ["records/desk.yaml", LOAN]
     assert store.status("records") == [LOAN] == store.start_status().result()
+
+
+def test_of_an_object_without_end_only_the_beginning_is_read(store: Store) -> None:
+    large = store.git.run("hash-object", "-w", "--stdin", input=b"x" * (LARGEST + 70_000)).decode().strip()
+    small = store.git.run("hash-object", "-w", "--stdin", input=b"small").decode().strip()
+    read = [blob for _oid, blob in store.blobs([large, small, large])]
+    assert [len(each) for each in read] == [LARGEST, 5, LARGEST]
+    assert read[1] == b"small"
 
 
 def test_status_keeps_to_the_folder_asked_for(store: Store) -> None:

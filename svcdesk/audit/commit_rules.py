@@ -32,7 +32,7 @@ def bytes_are_those_of_the_name(subject: Subject) -> Iterator[Finding]:
     if object_id("commit", subject.seen.body) != subject.commit.oid:
         yield Finding("object-id", text("its bytes are not those that its name stands for"))
         return
-    if subject.rebuilt() != subject.commit.tree and not list(files_are_plain(subject)):
+    if not list(files_are_plain(subject)) and subject.rebuilt() != subject.commit.tree:
         yield Finding("object-id", text("its tree is not the one that its files make"))
 
 

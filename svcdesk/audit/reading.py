@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from svcdesk.canonical import LARGEST_FILE
 from svcdesk.declared import Register
 from svcdesk.model import Finding
 from svcdesk.model import text
@@ -67,7 +68,7 @@ class Versions:
 
     def read(self, change: FileChange, blob: bytes) -> Read:
         """Read the version of a file to which a change leads."""
-        if object_id("blob", blob) != change.new:
+        if len(blob) <= LARGEST_FILE and object_id("blob", blob) != change.new:
             return _swapped(change)
         found = self._grown(change, blob) or read_record(change.path, blob, self._registers)
         if not found.findings:

@@ -1,4 +1,4 @@
-"""Signatures evaded: by a key that has ended, by an older history, by an act that reads like a signed one."""
+"""What looks right: a key that has ended, an older history, an act that reads like a signed one, a name like one."""
 
 from __future__ import annotations
 
@@ -96,3 +96,15 @@ def repeats_an_act_that_was_signed(forger: Forger) -> str:
     base = honest(unsigned, _again(forger, base), base=base)
     step = forger.step(people.requested, "issue", people.clerk, world.LATER, base, signed=borrowed(forger))
     return honest(forger, step, base=base)
+
+
+@forgery("author", "next_loan", "N-name-spaced")
+def signs_with_what_looks_like_a_colleagues_name(forger: Forger) -> str:
+    """The head's name with another kind of space in it."""
+    return honest(forger, request(forger), author="Head\u00a0He <clerk@example.org>")
+
+
+@forgery("author", "next_loan", "N-name-wide")
+def signs_with_a_colleagues_name_in_wide_letters(forger: Forger) -> str:
+    """The head's name as a Chinese keyboard may write it."""
+    return honest(forger, request(forger), author="Ｈｅａｄ He <clerk@example.org>")
