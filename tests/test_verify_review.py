@@ -75,21 +75,23 @@ def test_an_approved_exception_stays(desk: Svcdesk, bad: str) -> None:
     assert "stays on record" in desk("audit exception void AX-A0001 --reason gone", 4).stderr
 
 
-def test_a_policy_weakened_used_and_restored_is_suspect(desk: Svcdesk) -> None:
+@pytest.mark.parametrize("restored", [["borrower", "key"], ["key", "borrower"], ["borrower"]])
+def test_a_policy_weakened_used_and_restored_is_suspect(desk: Svcdesk, restored: list[str]) -> None:
     desk(f"key loan approve {LOAN}", 4, as_="manager", now=NOW)
     set_policy(desk, [], "2026-11-22T10:00:00+08:00")
     desk(f"key loan approve {LOAN}", as_="manager", now="2026-11-22T10:20:00+08:00")
     used = Forger(desk.cwd).tip
     assert levels(verdicts(desk)) == {}
     desk.now = "2026-11-22T18:30:00+08:00"
-    set_policy(desk, ["borrower", "key"], "2026-11-22T18:30:00+08:00")
+    set_policy(desk, restored, "2026-11-22T18:30:00+08:00")
     said = json.loads(desk("audit verify --format json", 1).stdout)
     assert [(each["commit"], each["verdict"], each["rule"]) for each in said["commits"]] == [
         (used, "suspect", "policy-window")
     ]
 
 
-def test_a_window_that_was_open_where_verification_begins_is_seen(desk: Svcdesk) -> None:
+@pytest.mark.parametrize("restored", [["borrower", "key"], ["key", "borrower"]])
+def test_a_window_that_was_open_where_verification_begins_is_seen(desk: Svcdesk, restored: list[str]) -> None:
     """It was weakened, used twice and restored; known is all up to each of these."""
     known = [Forger(desk.cwd).tip]
     set_policy(desk, [], "2026-11-22T10:00:00+08:00")
@@ -100,7 +102,7 @@ def test_a_window_that_was_open_where_verification_begins_is_seen(desk: Svcdesk)
     known.append(Forger(desk.cwd).tip)
     assert all(levels(verdicts(desk, 0, f"--from {each}")) == {} for each in known)
     desk.now = "2026-11-22T18:30:00+08:00"
-    set_policy(desk, ["borrower", "key"], desk.now)
+    set_policy(desk, restored, desk.now)
     for each in known:
         said = json.loads(desk(f"audit verify --format json --from {each}", 1).stdout)
         assert [(row["commit"], row["rule"]) for row in said["commits"]] == [(known[2], "policy-window")]

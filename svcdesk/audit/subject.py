@@ -107,7 +107,7 @@ class Subject:
         """Return the acts that the commit adds to a record; none where it changes what stood before."""
         old = self.old(record)
         before = list(old.acts) if old else []
-        return record.acts[len(before) :] if list(record.acts[: len(before)]) == before else ()
+        return record.acts[len(before) :] if is_same(list(record.acts[: len(before)]), before) else ()
 
     @cached_property
     def change(self) -> Change | None:
@@ -134,6 +134,17 @@ class Subject:
     def after(self) -> OpenBooks:
         """The parent's books in which the commit's records stand as it leaves them."""
         return self.books.changed(self.found.values())
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether two values are written alike: yes is not 1, and a mapping in another order is another."""
+    if one is other or type(one) is not type(other):
+        return one is other
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(is_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return bool(one == other)
 
 
 def places(seen: Seen, registers: Mapping[str, Register]) -> list[tuple[str, Register, str]]:

@@ -133,7 +133,7 @@ class Verifier:
         self._enter(subject)
         self._signed[each.oid] = subject.key
         if not findings:
-            self._windows.follow(subject, before, self._scene.books.policy)
+            self._windows.follow(subject, before, self._scene.books)
         if len(commit.parents) == 2:
             with suppress(*STUMBLES):  # a policy that was forged has its own verdict
                 self._late |= dict(tardy(subject.brought(), commit.committed, LATE, subject.books))

@@ -14,14 +14,16 @@ from typing import Any
 from typing import NamedTuple
 
 from svcdesk.audit.subject import Subject
+from svcdesk.books import OpenBooks
 from svcdesk.clock import instant
 from svcdesk.desk import LAW
 from svcdesk.desk import committed
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
+from svcdesk.judge import judge_act
 from svcdesk.judge import judge_step
 from svcdesk.model import Finding
-from svcdesk.model import Record
+from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.people import People
 from svcdesk.policy import Policy
@@ -46,7 +48,8 @@ class Window:
     setting: str
     before: Any
     since: datetime
-    relied: list[str] = field(default_factory=list)
+    relied: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    """commit: the acts in it."""
     people: tuple[People, People] | None = None
     """The staff register as it stands, and as it would by the former value."""
 
@@ -73,7 +76,7 @@ class Windows:
 
     def standing(self) -> str:
         """Return, in words to compare, which windows are open."""
-        return repr([(each.setting, each.before, each.since, each.relied) for each in self._open])
+        return repr([(each.setting, each.before, each.since, list(each.relied)) for each in self._open])
 
     def suspects(self) -> dict[str, Finding]:
         """Return commit: what is to be said of it."""
@@ -85,21 +88,25 @@ class Windows:
         self._open = [each for each in self._open if now - each.since <= LONGEST]
         for window in self._open:
             if subject.change is not None and self._was_illegal(subject, window):
-                window.relied.append(subject.commit.oid)
+                window.relied[subject.commit.oid] = subject.steps
 
-    def follow(self, subject: Subject, before: Policy, after: Policy) -> None:
-        """Take in how a legal commit changes the policy."""
+    def follow(self, subject: Subject, before: Policy, books: OpenBooks) -> None:
+        """Take in how a legal commit changes the policy, which is now that of `books`."""
         for record in subject.found.values():
             if record.register == "policy" and record.state == "approved" and subject.commit.parents:
-                self._changed(record, subject, before, after)
+                self._changed(record["setting"], subject, before, books)
 
-    def _changed(self, record: Record, subject: Subject, former: Policy, latter: Policy) -> None:
-        setting = record["setting"]
-        before, value = (each.value(setting, LAST) for each in (former, latter))
-        for window in [each for each in self._open if each.setting == setting and each.before == value]:
-            self._open.remove(window)
+    def _changed(self, setting: str, subject: Subject, former: Policy, books: OpenBooks) -> None:
+        before, value = (each.value(setting, LAST) for each in (former, books.policy))
+        for window in [each for each in self._open if each.setting == setting]:
+            closed = window.before == value
+            if closed:
+                self._open.remove(window)
             since, until = window.since.isoformat(), subject.commit.committed.isoformat()
-            for commit in window.relied:
+            for commit, steps in window.relied.items():
+                # Another value than before closes it too for what that does not allow either.
+                if not (closed or _newly_illegal(steps, books, setting, before, value)):
+                    continue
                 message = text(
                     "legal only while {setting} had another value, from {since} to {until}",
                     setting=setting,
@@ -119,6 +126,23 @@ class Windows:
             window.people = subject.books.people, books.people
         books.__dict__["people"] = window.people[1]
         return any(each.severity == "error" for step in subject.steps for each in judge_step(step, books, LAW))
+
+
+def _newly_illegal(steps: Sequence[Step], books: OpenBooks, setting: str, before: Any, value: Any) -> bool:
+    """Tell whether one value of a setting speaks against acts otherwise than the value before it did."""
+    told, tells = (set(_against(steps, books, Former(books.policy, setting, each))) for each in (before, value))
+    return not tells <= told
+
+
+def _against(steps: Sequence[Step], books: OpenBooks, policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield what there is against acts by a policy."""
+    after = books.changed(step.new for step in steps)
+    after.__dict__["policy"] = policy
+    del after.__dict__["people"]
+    for step in steps:
+        yield from (
+            (each.rule, str(each.message)) for each in judge_act(step, after, LAW) if each.severity == "error"
+        )
 
 
 class Version(NamedTuple):
@@ -148,12 +172,12 @@ def opening(store: Reader, known: str, tip: str) -> str:
 
 
 def _opened(versions: Sequence[Version], stood: Container[str]) -> Iterator[datetime]:
-    """Yield when a setting came to another value than it had, by what stood, and what came since gave it that again."""
+    """Yield when a setting came to another value than it had, by what stood, and what came since gave it one more."""
     values = [SETTINGS[versions[0].setting].default, *(each.value for each in versions)]
     for late, closing in enumerate(versions):
         for early, opened in enumerate(versions[:late]):
             within = opened.record in stood and closing.entered - opened.entered <= LONGEST
-            if closing.record not in stood and within and values[early] == closing.value != opened.value:
+            if closing.record not in stood and within and values[early] != opened.value != closing.value:
                 yield opened.entered
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from svcdesk import yamlio
 from svcdesk.model import Step
 from tests.forgeries import world
 from tests.forgeries.catalogue import forgery
+from tests.forgeries.content import path
 from tests.forgeries.making import approval
 from tests.forgeries.making import borrowed
 from tests.forgeries.making import honest
@@ -108,3 +110,14 @@ def signs_with_what_looks_like_a_colleagues_name(forger: Forger) -> str:
 def signs_with_a_colleagues_name_in_wide_letters(forger: Forger) -> str:
     """The head's name as a Chinese keyboard may write it."""
     return honest(forger, request(forger), author="Ｈｅａｄ He <clerk@example.org>")
+
+
+@forgery("append-only", "next_setting", "H26-kind")
+def writes_yes_for_one(forger: Forger) -> str:
+    """An approval of what reads the same to a computer: the number proposed has become a yes."""
+    people, setting = forger.world, forger.world.next_setting
+    sets = {"setting": "key-loan.check-minutes", "value": 1}
+    base = honest(forger, proposed(forger, people.admin, sets=sets))
+    step = approved(forger, people.keeper, world.LATER, setting, base=base)
+    blob = yamlio.dump(step.new.data).replace(b"value: 1\n", b"value: true\n")
+    return honest(forger, step, base=base, tree=forger.tree({path(setting): blob}, base))
