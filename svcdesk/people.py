@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from svcdesk.clock import instant
 from svcdesk.declared import Who
 from svcdesk.feeds import Books
+from svcdesk.looks import look
 from svcdesk.model import Act
 from svcdesk.model import Record
 from svcdesk.policy import Policy
@@ -239,13 +239,13 @@ class People:
 
     def named(self, name: str) -> list[str]:
         """Return the people of that name, or of one that looks the same."""
-        return self._names.get(_look(name), [])
+        return self._names.get(look(name), [])
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for staff_id, record in self._records.items():
-            found.setdefault(_look(str(record.get("name", ""))), []).append(staff_id)
+            found.setdefault(look(str(record.get("name", ""))), []).append(staff_id)
         return found
 
     def holders_of(self, posts: Iterable[str], at: str) -> list[str]:
@@ -270,11 +270,6 @@ class People:
         near = [each for each in found if self.departments(each, at) & own]
         far = [each for each in found if self.posts(each, at) & (frozenset(above) - LOCAL)]
         return next(iter(near or far), "")
-
-
-def _look(name: str) -> str:
-    """Return what a name looks like: without its spaces, capitals, and what only Unicode tells apart."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def superiors_of(table: Mapping[str, Any], post: str) -> list[str]:

@@ -26,7 +26,7 @@ FORMAT = 1
 ENTRY_ACTS = ("import",)
 """Acts that carry the state themselves: rows taken over from another book."""
 
-NOT_TAKEN_OVER = ("conflict", "import", "policy", "station")
+NOT_TAKEN_OVER = ("audit-exception", "conflict", "erasure", "import", "policy", "station")
 """Registers that begin with the desk: what another book says cannot stand in for their acts."""
 
 COMMON = (

@@ -51,7 +51,7 @@ def parsed(module: str) -> ast.Module:
 PURE = (
     "acts judge form right binding signing workflow message policy settings people posts ids"
     " clock calendars periods decimals books tree growing snapshot holdings ledger timeline values"
-    " contention disputes hindsight layered merging misfits"
+    " contention disputes hindsight layered looks merging misfits"
 )
 WORDS = "model feeds claims declared"
 """The vocabulary: values, what registers tell each other, rules, what a register declares."""

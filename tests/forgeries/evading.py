@@ -106,10 +106,10 @@ def signs_with_what_looks_like_a_colleagues_name(forger: Forger) -> str:
     return honest(forger, request(forger), author="Head\u00a0He <clerk@example.org>")
 
 
-@forgery("author", "next_loan", "N-name-wide")
-def signs_with_a_colleagues_name_in_wide_letters(forger: Forger) -> str:
-    """The head's name as a Chinese keyboard may write it."""
-    return honest(forger, request(forger), author="Ｈｅａｄ He <clerk@example.org>")
+@forgery("author", "next_loan", "N-name-script")
+def signs_with_a_colleagues_name_in_other_letters(forger: Forger) -> str:
+    """The head's name with a Cyrillic letter, and a blank one."""
+    return honest(forger, request(forger), author="H\u0435ad He\u3164 <clerk@example.org>")
 
 
 @forgery("append-only", "next_setting", "H26-kind")
