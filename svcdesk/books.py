@@ -149,6 +149,16 @@ class OpenBooks:
         """Take it that these are the books as they were known at a moment."""
         self._past = Past(None, {moment: books})
 
+    def before_others(self, moment: str, named: Collection[str]) -> OpenBooks:
+        """Return these books as before anybody came to the staff, in the second of `moment`, but those named."""
+        came = instant(moment)
+        staff = self._source.of("staff")
+        first = ((each, instant(each.acts[0].get("entered", each.opened))) for each in staff)
+        known = [each for each, entered in first if each.id in named or entered < came]
+        books = self.changed(())
+        books.__dict__["people"] = self._people(known)
+        return books
+
     @property
     def registers(self) -> Mapping[str, Register]:
         """The declared registers, by name."""
@@ -166,9 +176,12 @@ class OpenBooks:
     @cached_property
     def people(self) -> People:
         """The staff register as a history of posts."""
+        return self._people(self._source.of("staff"))
+
+    def _people(self, staff: Iterable[Record]) -> People:
         imports = self._source.of("import")
         seconded = (each.id for each in imports if each.state == "loaded" and each.signatures(SECOND))
-        found = People(self._source.of("staff"), self.policy, seconded)
+        found = People(staff, self.policy, seconded)
         found.in_order = self.in_order
         return found
 

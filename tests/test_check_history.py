@@ -21,6 +21,15 @@ def test_acts_of_one_second_leave_no_finding(desk: Svcdesk) -> None:
     assert desk("check").stdout == ""
 
 
+def test_a_second_admin_entered_in_the_second_of_the_founding_leaves_none(svcdesk: Svcdesk) -> None:
+    svcdesk("init d --name 'Tower A' --timezone Asia/Shanghai")
+    svcdesk.cwd = svcdesk.cwd / "d"
+    svcdesk("staff add --name Hu --email hu@example.org --post desk-admin --department administration")
+    assert svcdesk("check").stderr == "svcdesk: no findings\n"
+    number = svcdesk("policy set key-loan.check-minutes 60").stdout.split()[0]
+    svcdesk(f"policy approve {number}", 4)
+
+
 def test_a_hand_edit_is_named_until_it_is_salvaged(desk: Svcdesk) -> None:
     file = desk.cwd / LOAN
     written = file.read_text("utf-8")
