@@ -10,6 +10,7 @@ from svcdesk.clock import before
 from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.model import Step
+from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.rules import unknown_code
@@ -98,6 +99,18 @@ def there_is_a_report_to_review(step: Step, books: Books) -> Iterator[Text]:
         yield text("there is no written report on a major event")
 
 
+@act_rule(actions=("close",))
+def what_was_reviewed_stays(step: Step, books: Books) -> Iterator[Text]:
+    """Who closes an incident replaces nothing of the report that the CS manager has signed."""
+    old = step.old
+    if old is None or not old.signatures("reviewer"):
+        return
+    for name in ("prevention", "loss"):
+        if name in old.data and step.new.get(name) != old[name]:
+            field = Term(name, "field", register="duty-incident")
+            yield text("{field}: another was signed with the report; write it anew, and have it reviewed", field=field)
+
+
 RULES = (
     event_lies_before_its_report,
     people_are_told_after_the_event,
@@ -105,4 +118,5 @@ RULES = (
     major_event_is_lowered_from_above,
     major_event_closes_with_its_report,
     there_is_a_report_to_review,
+    what_was_reviewed_stays,
 )

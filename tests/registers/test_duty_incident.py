@@ -150,6 +150,15 @@ def test_a_report_written_anew_is_signed_anew() -> None:
     assert refusals(world.play([{**review, "at": at("10:20", 23)}]), close) == []
 
 
+@pytest.mark.parametrize(("loss", "rules"), [("300", []), ("3", ["what-was-reviewed-stays"])])
+def test_what_the_manager_signed_is_not_replaced_at_the_closing(loss: str, rules: list[str]) -> None:
+    written = act(INCIDENT, "write", AREA, at("09:00", 23), sets={"report": "water ran in", "loss": "300"})
+    review = act(INCIDENT, "review", MANAGER, at("09:30", 23))
+    world = base().play([report(), told(SUPERVISOR), HANDLE, written, review])
+    close = act(INCIDENT, "close", AREA, at("10:30", 23), sets={"loss": loss, "prevention": "a pump"})
+    assert refusals(world, close) == rules
+
+
 def test_nobody_signs_his_own_report_as_the_one_it_goes_to() -> None:
     world = base().play([report(by=MANAGER), {**WRITE, "by": MANAGER}])
     assert refusals(world, act(INCIDENT, "review", MANAGER, at("09:30", 23))) == ["reviewer-differs"]
