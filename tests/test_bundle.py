@@ -17,6 +17,7 @@ from tests.desks import LOAN
 from tests.desks import REQUEST
 from tests.desks import desk as desk
 from tests.desks import git
+from tests.forging import Forger
 from tests.keys import keys as keys
 
 ID = "KL2611-A0001"
@@ -150,6 +151,55 @@ def test_acts_that_a_merge_brought_are_verified_each(clones: Clones) -> None:
 def test_a_retired_key_still_proves_what_it_signed(signing: Svcdesk, keys: Path) -> None:
     signing(f"staff retire-key S-A0004 --key {keys / 'li.pub'}")
     assert "signed by head@example.org" in steps(unpacked(signing))[4].splitlines()[1]
+
+
+def test_what_a_key_signed_after_it_was_compromised_is_in_doubt(signing: Svcdesk, keys: Path) -> None:
+    """As audit verify says it: on stderr, beside the signature, over the key."""
+    first, approved = touching(signing)
+    declare = f"staff compromise-key S-A0004 --key {keys / 'li.pub'} --reason stolen"
+    signing(f"{declare} --since {first}", now="2026-11-22T10:00:00+08:00")
+    assert "suspect" in signing("audit verify", 1).stdout
+    said = signing(f"audit bundle {ID} --output said.tar").stderr
+    assert f"svcdesk: {approved[:12]} in it is suspect, and the bundle says so; see svcdesk audit verify\n" in said
+    folder = unpacked(signing)
+    assert steps(folder)[4].splitlines() == [
+        f"{first} not signed by clerk@example.org",
+        f"{approved} signed by head@example.org, but suspect: compromised-key",
+    ]
+    remark, key = (folder / "allowed_signers").read_text().splitlines()
+    assert remark == f"# declared compromised: what this key signed after {first} is in doubt"
+    assert key.startswith("head@example.org ")
+    told = json.loads((folder / "verdicts.json").read_bytes())
+    assert [each["verdict"] for each in told] == ["consistent", "suspect"]
+
+
+def test_what_was_surely_the_owners_is_in_no_doubt(signing: Svcdesk, keys: Path) -> None:
+    approved = touching(signing)[1]
+    declare = f"staff compromise-key S-A0004 --key {keys / 'li.pub'} --reason stolen"
+    signing(f"{declare} --since {approved}", now="2026-11-22T10:00:00+08:00")
+    folder = unpacked(signing)
+    assert steps(folder)[4].splitlines()[1] == f"{approved} signed by head@example.org"
+    assert (folder / "allowed_signers").read_text().startswith("# declared compromised")
+    assert (folder / "doubts.txt").read_bytes() == b""
+
+
+def test_the_exception_by_which_a_commit_stands_is_handed_over(desk: Svcdesk) -> None:
+    """As soon as it is approved; until then the commit is invalid, and the bundle says that."""
+    forger = Forger(desk.cwd)
+    at, signed = "2026-11-22T09:10:00+08:00", [{"line": "approver", "staff": "S-A0005"}]
+    commit = forger.publish(forger.act(forger.step(ID, "approve", "S-A0005", at, signed=signed)))
+    forger.git("reset", "--hard", "-q")
+    propose = f"audit exception propose --commit {commit} --broken approver-signs --broken clause --reason leave"
+    desk(propose, now="2026-11-22T10:00:00+08:00")
+    assert f"{commit[:12]} in it is invalid" in desk(f"audit bundle {ID} --output a.tar").stderr
+    broken = {each["rule"] for each in json.loads(desk("audit verify --format json", 1).stdout)["commits"]}
+    named = " ".join(f"--broken {each}" for each in sorted(broken))
+    desk(f"audit exception propose --commit {commit} {named} --reason leave")
+    desk("audit exception approve AX-A0002")
+    assert " in it is " not in desk(f"audit bundle {ID} --output b.tar").stderr
+    said = steps(unpacked(desk))
+    assert said[2].splitlines()[0] == "records/audit-exception/AX-A0002.yaml: as committed"
+    assert f"{commit} not signed by clerk@example.org, but excepted: " in said[4]
 
 
 def sealed_again(folder: Path) -> None:

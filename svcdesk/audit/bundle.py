@@ -16,8 +16,9 @@ from typing import Any
 
 from svcdesk import commits
 from svcdesk import message
-from svcdesk.audit.starting import verify_each
+from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.verdicts import is_worse
 from svcdesk.backup import SAME_BYTES
 from svcdesk.checkpoint import NAMESPACE
 from svcdesk.desk import Desk
@@ -32,6 +33,8 @@ from svcdesk.sshsig import GIT
 README = "README.md"
 SUMS = "SHA256SUMS"
 PACK = "objects.pack"
+EXCEPTIONS = "audit-exception"
+REMARK = "# declared compromised: what this key signed after {since} is in doubt\n"
 _EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9_.-]+")
 
 
@@ -41,16 +44,32 @@ class Bundle:
     The same desk and records give the same files, byte for byte.
     """
 
-    def __init__(self, desk: Desk, records: Sequence[Record], whole: bool = False) -> None:
+    def __init__(self, desk: Desk, records: Sequence[Record], now: datetime, whole: bool = False) -> None:
+        """Take in by what exceptions their commits stand, too; `now` is the moment of the verification."""
         self._desk = desk
         self._store = desk.store
-        self._records = records
+        self._records = list(records)
+        self._now = now
         self._whole = whole
         self._proofs = Proofs(desk)
+        while covering := list(self._covering()):
+            self._records += covering
 
-    def files(self, now: datetime) -> Mapping[str, bytes]:
-        """Return the files of the bundle by path, digests last; `now` is the moment of the verification."""
-        verdicts = list(verify_each(self._desk, [each.oid for each in self._logged], now))
+    def _covering(self) -> Iterator[Record]:
+        """Give the exceptions by which commits of the records stand, as far as they are not among them yet."""
+        known = {each.id for each in self._records}
+        approved = [each for each in self._desk.books.of(EXCEPTIONS) if each.state == "approved"]
+        touched = {each.oid for each in self._store.log_changes(self._own)} if approved else ()
+        yield from (each for each in approved if each["commit"] in touched and each.id not in known)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """What is said of each commit, oldest first, in the light of the whole history."""
+        every = {each.commit: each for each in verify(self._desk, self._desk.tip, self._now)}
+        return [every[each.oid] for each in self._logged]
+
+    def files(self) -> Mapping[str, bytes]:
+        """Return the files of the bundle by path, digests last."""
         found = {
             README: (files("svcdesk") / "data" / "evidence.md").read_bytes(),
             PACK: self._pack(),
@@ -59,7 +78,8 @@ class Bundle:
             "commits.txt": "".join(f"{each.oid}\n" for each in self._logged).encode("ascii"),
             "files.txt": "".join(f"{path}\n" for path in self._paths).encode("utf-8"),
             "tip.txt": f"{self._desk.tip}\n".encode("ascii"),
-            "verdicts.json": _listed(verdicts),
+            "doubts.txt": "".join(map(_doubt, self.verdicts)).encode("ascii"),
+            "verdicts.json": _listed(self.verdicts),
             **{path: self._store.read(self._desk.tip, path) or b"" for path in self._paths},
             **self._bodies(),
         }
@@ -67,7 +87,7 @@ class Bundle:
         sums = "".join(f"{sha256(body).hexdigest()}  {path}\n" for path, body in found.items())
         return {**found, SUMS: sums.encode("utf-8")}
 
-    @cached_property
+    @property
     def _own(self) -> list[str]:
         """The paths of the records."""
         return sorted({path_of(self._desk.registers[each.register], each.id) for each in self._records})
@@ -89,7 +109,11 @@ class Bundle:
         return {f"commits/{number:04d}-{oid}.txt": body for number, (oid, body) in enumerate(blobs, 1)}
 
     def _signers(self) -> Iterator[str]:
-        """Give the keys by which commits are signed, as ssh-keygen reads them, where the books then held them good."""
+        """Give the keys by which commits are signed, as ssh-keygen reads them, where the books then held them good.
+
+        One that was declared compromised since is good for what it signed before, so it stands, under a remark.
+        """
+        declared = self._desk.books.people.compromised()
         for oid, body in list(self._store.blobs(each.oid for each in self._logged)):
             try:
                 commit = commits.parse(oid, body)
@@ -99,7 +123,8 @@ class Bundle:
                 actor = message.parse(commit.message).get("Svcdesk-Actor", "")
                 key = signing_key(commit, actor, self._proofs.people_at(commit.parents[0]))
                 if key is not None:
-                    yield f'{commit.author.email} namespaces="{GIT},{NAMESPACE}" {key}\n'
+                    remark = REMARK.format(since=declared[key]) if key in declared else ""
+                    yield f'{remark}{commit.author.email} namespaces="{GIT},{NAMESPACE}" {key}\n'
 
     def _pack(self) -> bytes:
         """Return what git needs to rebuild the commits and the way to each of their changes, and nothing besides."""
@@ -132,6 +157,14 @@ class Bundle:
             entry = self._store.entry(commit, path)
             if entry is not None:
                 yield entry.oid
+
+
+def _doubt(verdict: Verdict) -> str:
+    """Return the line that puts a commit in doubt; empty where there is none."""
+    if not is_worse(verdict.level, "consistent"):
+        return ""
+    rules = dict.fromkeys(each.rule for each in verdict.findings)
+    return f"{verdict.commit} {verdict.level}: {', '.join(rules)}\n"
 
 
 def _listed(verdicts: Iterable[Verdict]) -> bytes:

@@ -119,11 +119,3 @@ def _replayed(desk: Desk, now: datetime, known: str) -> Verifier:
     for _verdict in verifier.run(known):
         pass
     return verifier
-
-
-def verify_each(desk: Desk, commits: Iterable[str], now: datetime) -> Iterator[Verdict]:
-    """Yield a verdict on each of these commits alone, by the books of its parent; from old to new is cheapest."""
-    scene = Scene(desk.store, desk.registers, desk.zone, desk.index, desk.tip)
-    verifier = Verifier(desk.store, desk.registers, scene, now)
-    for each in commits:
-        yield from verifier.run(each, desk.store.parents(each))

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import click
 
+from svcdesk.audit.verdicts import LABELS
+from svcdesk.audit.verdicts import is_worse
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.keeping import write_new
 from svcdesk.model import text
+
+ACCEPTED = "excepted"
+"""The worst verdict that is not told where a bundle is made; in the bundle each is."""
 
 
 @click.command()
@@ -20,21 +25,30 @@ def bundle(env: Environment, ids: tuple[str, ...], output: str, chain: bool) -> 
     """Pack records with all that proves them, for an outsider."""
     from svcdesk import parcel
     from svcdesk.audit.bundle import Bundle
-    from svcdesk.pin import check_pin
+    from svcdesk.audit.starting import hold
 
-    env.desk.require_history()
-    check_pin(env.desk.store, env.desk.tip)
+    hold(env.desk)
     records = list({each.id: each for each in map(env.desk.get, ids)}.values())
-    files = Bundle(env.desk, records, chain).files(env.now)
+    made = Bundle(env.desk, records, env.now, chain)
+    files = made.files()
     folder = f"evidence-{records[0].id}"
     file = Path(output or f"{folder}.tar")
     write_new(file, parcel.packed(folder, files))
     count = sum(path.startswith("commits/") for path in files)
     env.talk(
         text(
-            "{file}: {records} records, {commits} commits; begin with its README.md",
+            "{file}: records {records}, commits {commits}; begin with its README.md",
             file=str(file),
             records=len(records),
             commits=count,
         )
     )
+    for each in made.verdicts:
+        if is_worse(each.level, ACCEPTED):
+            env.talk(
+                text(
+                    "{commit} in it is {level}, and the bundle says so; see svcdesk audit verify",
+                    commit=each.commit[:12],
+                    level=LABELS[each.level],
+                )
+            )
