@@ -95,6 +95,14 @@ def find_root(start: Path) -> Path:
     for folder in (here, *here.parents):
         if (folder / CONFIG).is_file():
             return folder
+    if any((folder / ".git").exists() for folder in (here, *here.parents)):
+        raise NeedsAttention(
+            text(
+                "{folder} lies in a git repository that has no desk's files; where it is the clone of a desk,"
+                " git switch main brings them",
+                folder=str(start),
+            )
+        )
     raise NeedsAttention(
         text("{folder} is no desk, nor is any folder above it; svcdesk init makes one", folder=str(start))
     )

@@ -181,6 +181,8 @@ def install(folder: Path) -> None:
         )
     if not (folder / "objects").is_dir() or (folder / ".git").exists():
         raise BadInput(text("{folder} is no bare repository; git init --bare makes one", folder=str(folder)))
+    # A clone checks out what HEAD names: it would have no files where that is another branch.
+    repository.run("symbolic-ref", "HEAD", MAIN)
     for name, value in SETTINGS.items():
         repository.set_config(name, value)
     repository.run("config", "--local", "--add", "--end-of-options", "receive.hideRefs", SHOWN)

@@ -13,6 +13,7 @@ import yaml
 from svcdesk import VERSION
 from tests.conftest import Svcdesk
 from tests.desks import desk as desk
+from tests.desks import git
 from tests.forging import CLERK
 from tests.forging import HEAD
 from tests.forging import Forger
@@ -59,6 +60,17 @@ def test_honest_acts_are_accepted(desk: Svcdesk, server: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert "2 commits judged and accepted" in said.stderr
     assert tip(server).split()[1] == Forger(desk.cwd).tip
+
+
+def test_a_clone_of_a_server_that_began_on_another_branch_has_files(desk: Svcdesk, tmp_path: Path) -> None:
+    server, clone = tmp_path / "desk.git", tmp_path / "clone"
+    git(tmp_path, "init", "-q", "--bare", "--initial-branch=master", str(server))
+    git(desk.cwd, "push", "-q", str(server), "main")
+    git(tmp_path, "clone", "-q", str(server), str(clone))
+    assert "git switch main brings them" in desk("key list", 7, cwd=clone).stderr
+    desk(f"hook install {server}")
+    git(tmp_path, "clone", "-q", str(server), "again")
+    desk("key list", cwd=tmp_path / "again")
 
 
 def test_a_forged_act_is_refused_with_rule_record_and_what_to_do(desk: Svcdesk, server: Path) -> None:
