@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
@@ -98,8 +99,7 @@ class Sync:
         store = self.desk.store
         with self._writing():
             local = store.tip()
-            if published:
-                self._judge(published, local)
+            self._judge(published, local)
             if published and store.holds(published, local):
                 self._advance(local, published)
                 return True
@@ -148,16 +148,32 @@ class Sync:
             )
 
     def _judge(self, published: str, local: str) -> None:
-        """Hold what came against the pin, then against the law; raises Violation, NeedsAttention."""
+        """Hold what came against the pin, then both sides against the law; raises Violation, NeedsAttention, Refused.
+
+        What has been verified by nobody here is judged from the first commit on, wherever git took it down.
+        """
         store = self.desk.store
-        pin = read_pin(store.git.git_dir) or self._first_pin(published, local)
-        if not store.holds(local, pin.tip) and not store.holds(published, pin.tip):
+        pin = read_pin(store.git.git_dir)
+        if pin and not any(store.holds(each, pin.tip) for each in (local, published)):
             hold_to_pin(store, pin, local)
-        self._hold(shared_pin(store, pin, self.remote.name), published, local)
-        self._compare_clocks(published)
-        parted = store.git.run("merge-base", "--end-of-options", published, local).decode("ascii").strip()
-        self._verify(published, parted, self.remote.name)
-        self._verify(local, parted, text("this desk"))
+        if published:
+            known = pin or self._first_pin(published, local)
+            self._hold(shared_pin(store, known, self.remote.name), published, local)
+            self._compare_clocks(published)
+        heads = [each for each in (published, local) if each]
+        parted = self._parted(heads)
+        verified = self._parted([*heads, pin.tip]) if pin else ""
+        if published:
+            self._verify(published, verified, self.remote.name)
+        self._verify(local, parted if published else verified, text("this desk"))
+        if pin is None:
+            keep_pin(store, parted)
+            self._tell(text("this clone had verified nothing yet: its whole history was judged"))
+
+    def _parted(self, heads: Sequence[str]) -> str:
+        """Return the last commit that all of these hold."""
+        found = self.desk.store.git.run("merge-base", "--octopus", "--end-of-options", *heads)
+        return found.decode("ascii").split()[0]
 
     def _hold(self, known: Pin, published: str, local: str) -> None:
         """Hold what the remote shows against what it held, unless this desk may give that back; raises Violation."""
@@ -206,6 +222,7 @@ class Sync:
             raise NeedsAttention(
                 text("{remote} holds another desk; its history begins elsewhere", remote=self.remote.name)
             )
+        self.desk.go_by(genesis)
         return Pin(genesis, genesis)
 
     def _offer(self, published: str, local: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -187,3 +188,47 @@ def test_a_history_that_git_cuts_short_is_no_violation(desk: Svcdesk) -> None:
     desk("audit verify")
     (desk.cwd / ".git/shallow").write_text(line(desk)[5] + "\n", "ascii")
     assert "shallow" in desk("audit verify", 7).stderr
+
+
+def forge(folder: Path) -> str:
+    """Move main of a clone to a commit that nobody judged, and return it."""
+    forger = Forger(folder)
+    return forger.publish(forger.commit(forger.tree({".mailmap": b"\n"}), "tidy up\n", NOW))
+
+
+def forge_on_server(clones: Clones) -> str:
+    """The same where clones meet, by plain git."""
+    git(clones.bare.parent, "clone", "--quiet", "bare.git", "forge")
+    bad = forge(clones.bare.parent / "forge")
+    git(clones.bare.parent / "forge", "push", "--quiet", "origin", "main")
+    return bad
+
+
+def test_a_clone_that_has_verified_nothing_judges_all_that_it_was_given(clones: Clones) -> None:
+    bad = forge_on_server(clones)
+    git(clones.bare.parent, "clone", "--quiet", "bare.git", "E")
+    here = Svcdesk(clones["A"].start, clones.bare.parent / "E")
+    for line in ("sync", "station E", "sync"):
+        said = here(line, 0 if line == "station E" else 4, now="2026-11-22T10:00:00+08:00").stderr
+        assert line != "sync" or f"origin holds {bad[:12]}, which is invalid; nothing was moved" in said
+    assert "(footprint)" in said
+    assert not (here.cwd / ".git/svcdesk/pin.json").exists()
+    assert git(clones.bare, "rev-parse", "main").strip() == bad
+
+
+def test_what_git_pulled_past_the_verifier_is_judged(clones: Clones) -> None:
+    bad, here = forge_on_server(clones), clones["B"]
+    git(here.cwd, "pull", "--quiet", "--ff-only", "origin", "main")
+    assert bad[:12] in here("sync", 4, now="2026-11-22T10:00:00+08:00").stderr
+    assert pin(here)["tip"] != bad
+
+
+def test_what_no_server_has_seen_is_judged_before_the_first(desk: Svcdesk) -> None:
+    git(desk.cwd, "init", "--quiet", "--bare", "../bare.git")
+    git(desk.cwd, "remote", "add", "origin", "../bare.git")
+    good, bad = line(desk)[-1], forge(desk.cwd)
+    assert f"this desk holds {bad[:12]}" in desk("sync", 4, now="2026-11-22T10:00:00+08:00").stderr
+    rewind(desk, good)
+    assert "whole history was judged" in desk("sync").stderr
+    assert pin(desk)["tip"] == good
+    assert "whole history" not in desk("sync").stderr
