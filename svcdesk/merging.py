@@ -35,6 +35,7 @@ from svcdesk.model import Finding
 from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import text
+from svcdesk.people import ADMIN
 from svcdesk.people import fits
 from svcdesk.signing import must_be_signed
 from svcdesk.workflow import advance
@@ -43,6 +44,9 @@ from svcdesk.workflow import replay
 
 ORGANISING = ("import", "policy", "staff")
 """Registers from which people and policy are read."""
+
+FOR_TWO = ("audit-exception", *ORGANISING)
+"""Registers in which two who keep the desk act together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +216,19 @@ class Replay:
         moment = later_seconds(max(step.entered, self.ground.moment, key=instant), 1)
         if key not in self.books.keys(step.actor) if key else must_be_signed(step, moment, self.books):
             return False
+        alone, still = map(self._keeps_alone, (later_seconds(step.entered, -1), moment))
+        if step.new.register in FOR_TWO and alone and not still:
+            return False
         needed = [(action.may, step.actor)]
         for entry in step.act.get("signed", ()):
             line = register.line(entry["line"])
             if line is not None and not line.who.customer:
                 needed.append((line.who, entry["staff"]))
         return all(fits(who, person, moment, self.books) for who, person in needed)
+
+    def _keeps_alone(self, moment: str) -> bool:
+        """Tell whether one alone kept the desk: what he then did by himself is for two as soon as there are."""
+        return len(self.books.holders_of((ADMIN,), moment)) < 2
 
     def _upsets(self, steps: tuple[Step, ...]) -> Dispute | None:
         """Return the dispute with what no longer stands beside a commit, or None."""

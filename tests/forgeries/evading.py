@@ -15,6 +15,7 @@ from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forgeries.merges import OFFLINE
 from tests.forgeries.merges import joined
+from tests.forgeries.people import appointed
 from tests.forgeries.policy import approved
 from tests.forgeries.policy import proposed
 from tests.forgeries.signatures import by_key
@@ -98,6 +99,15 @@ def repeats_an_act_that_was_signed(forger: Forger) -> str:
     base = honest(unsigned, _again(forger, base), base=base)
     step = forger.step(people.requested, "issue", people.clerk, world.LATER, base, signed=borrowed(forger))
     return honest(forger, step, base=base)
+
+
+@forgery("merge", "clerk", "H22-before")
+def appoints_alone_before_there_were_two(forger: Forger) -> str:
+    """One of the two who keep the desk dates an appointment to when he kept it alone, on the history of then."""
+    people, at = forger.world, "2026-11-22T09:54:00+08:00"
+    base = forger.git("rev-list", "-1", "--before=2026-11-22T09:54:30+08:00", "main")
+    step = appointed(forger, people.admin, people.clerk, "general-manager", base=base, at=at)
+    return joined(forger, forger.tip, honest(forger, step, base=base), written(step), by=people.admin)
 
 
 @forgery("author", "next_loan", "N-name-spaced")
