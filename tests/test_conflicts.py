@@ -97,6 +97,57 @@ def test_what_is_in_dispute_waits_and_what_ends_it_does_not(clones: Clones) -> N
     assert "  Rules: A key is with one holder at any instant.\n" in told
 
 
+def test_the_sides_are_named_as_they_are_chosen(clones: Clones) -> None:
+    clones["A"]("key change K-A0001 --hook 15", now=FIRST)
+    clones["B"]("key change K-A0001 --hook 16", now=SECOND)
+    clones.sync("A")
+    clones.sync("B", exit_code=6, now=THEN)
+    told = clones["B"](f"conflict show {CONFLICT}").stdout
+    assert "  Published (--keep published):\n" in told
+    assert "  Held back (--keep local):\n" in told
+    assert "  Differences (Published | Held back):\n    K-A0001  Hook: 15 | 16\n" in told
+    assert "what was held back (local)" in " ".join(clones["B"]("conflict resolve --help").stdout.split())
+    done = clones["B"](f"conflict resolve {CONFLICT} --keep local --reason seen", as_="manager")
+    assert done.stderr == "", "it is carried out by itself"
+    assert "Kept: what was held back" in clones["B"](f"conflict show {CONFLICT}").stdout
+
+
+def test_what_a_resolution_leaves_to_be_entered_is_said(clones: Clones) -> None:
+    first, second = lend(clones["A"], FIRST), lend(clones["B"], SECOND)
+    add = "key add --name Roof --category machine-room --department engineering --hook 20"
+    clones["A"](add)
+    clones["B"](add)
+    clones.sync("A")
+    clones.sync("B", exit_code=6, now=THEN)
+    resolve = "conflict resolve {} --keep {} --reason seen"
+    both = clones["B"](resolve.format(CONFLICT, "both"), 4, as_="manager").stderr
+    assert f"K-A0001 is with S-A0003 by {first}; both stand only once it has come back there" in both
+    said = clones["B"](resolve.format(CONFLICT, "local"), as_="manager").stderr
+    entered = "as a new entry where its state does not allow it any more"
+    assert said.splitlines() == [
+        f"svcdesk: K-A0001 is still with S-A0003 by {first}; it has to come back there first",
+        f"svcdesk: left to be entered by hand: issue on {second}, which S-A0005 did at {SECOND}; {entered}",
+    ]
+    said = clones["B"](resolve.format("X2611-X0002", "both"), as_="manager").stderr
+    added = f"what S-A0001 did at {SECOND} as K-B0001 (add)"
+    assert said == f"svcdesk: left to be entered by hand, under a new number: {added}\n"
+    clones["B"](f"key loan return {first}", as_="clerk")
+    clones["B"](f"key loan issue {second} --as borrower=S-A0003", as_="clerk")
+    clones.sync("B", "A")
+    assert_sound(clones["A"])
+
+
+def test_both_are_kept_once_the_thing_has_come_back(clones: Clones) -> None:
+    first, _second = lend(clones["A"], FIRST), lend(clones["B"], SECOND)
+    clones.sync("A")
+    clones.sync("B", exit_code=6, now=THEN)
+    clones["B"](f"key loan return {first}", as_="clerk")
+    said = clones["B"](f"conflict resolve {CONFLICT} --keep both --reason 'one after the other'", as_="manager")
+    assert said.stderr.count("left to be entered by hand") == 1
+    clones.sync("B", "A")
+    assert_sound(clones["A"])
+
+
 def test_an_open_conflict_is_due_from_the_moment_it_arises(clones: Clones) -> None:
     first, second = lend(clones["A"], FIRST), lend(clones["B"], SECOND)
     clones.sync("A")

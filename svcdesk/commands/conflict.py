@@ -27,6 +27,9 @@ from svcdesk.sealed import is_sealed
 
 REGISTER = REGISTERS["conflict"]
 
+CHOICES = {"published": "published", "held": "local"}
+"""side: the word by which a resolution keeps it."""
+
 
 def show_command() -> click.Command:
     """Return `svcdesk conflict show`."""
@@ -64,12 +67,14 @@ def _page(desk: Desk, conflict: Record) -> Iterator[str]:
     if conflict.get("things"):
         things = _(", ").join(person_words(desk, each) for each in conflict["things"])
         yield f"  {labelled(heading(REGISTER.name, 'things'), things)}\n"
-    for name in ("published", "held"):
+    for name, choice in CHOICES.items():
         if conflict.get(name):
-            yield f"  {labelled(heading(REGISTER.name, name), '').rstrip()}\n"
+            typed = f" (--keep {choice})" if conflict.state == "open" else ""
+            yield f"  {labelled(heading(REGISTER.name, name) + typed, '').rstrip()}\n"
             yield from (f"    {line}" for row in conflict[name] for line in _side(desk, row))
     if conflict.get("differences"):
-        yield f"  {labelled(heading(REGISTER.name, 'differences'), '').rstrip()}\n"
+        sides = " | ".join(heading(REGISTER.name, name) for name in CHOICES)
+        yield f"  {labelled(heading(REGISTER.name, 'differences') + f' ({sides})', '').rstrip()}\n"
         yield from (f"    {_difference(desk, each)}\n" for each in conflict["differences"])
     for rule in _rules(conflict):
         yield f"  {labelled(heading(REGISTER.name, 'rules'), rule)}\n"
