@@ -21,6 +21,7 @@ from svcdesk.feeds import Merit
 from svcdesk.feeds import Movement
 from svcdesk.model import Assurance
 from svcdesk.model import Record
+from svcdesk.model import Step
 from svcdesk.model import Term
 from svcdesk.model import Text
 from svcdesk.model import Touch
@@ -206,6 +207,8 @@ class Register(NamedTuple):
     """field: how its figure came about, a sentence for each step, for `explain`."""
     blind: tuple[str, ...] = ()
     """Fields that prompts and forms never show before they are entered."""
+    by_key: Callable[[Step], bool] | None = None
+    """Which acts whoever holds a key signs with it, whatever the policy asks."""
 
     def action(self, name: str) -> Action | None:
         """Return the action of that name."""

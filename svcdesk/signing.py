@@ -46,22 +46,32 @@ def judge_signatures(
 
 
 def _signed_act(step: Step, action: Action, books: OpenBooks) -> Iterator[Finding]:
-    """An act of a register for which the policy asks it is signed."""
+    """An act for which the policy asks it, or the register of one who holds a key, is signed."""
     if must_be_signed(step, step.entered, books) and books.is_signed(step.new.id, step.act) is False:
-        message = text(
-            "{actor} has to sign {action} with an SSH key of his own; svcdesk whoami --setup tells",
-            actor=step.actor,
-            action=action.term,
+        sentence = (
+            text(
+                "{actor} has to sign {action} with an SSH key that he holds: svcdesk --key FILE;"
+                " another desk-admin ends one that is lost"
+            )
+            if books.keys(step.actor)
+            else text("{actor} has to sign {action} with an SSH key of his own; svcdesk whoami --setup tells")
         )
+        message = text(sentence.template, actor=step.actor, action=action.term)
         yield Finding("signed-act", message, record=step.new.id)
 
 
 def must_be_signed(step: Step, at: str, books: OpenBooks) -> bool:
-    """Tell whether the policy in force at `at` asks that an act be signed; a person's first key cannot sign itself."""
+    """Tell whether an act has to be signed: by the policy in force at `at`, or as one that a key holder signs.
+
+    A person's first key cannot sign itself.
+    """
+    holds_key, by_key = bool(books.keys(step.actor)), books.register(step.new.register).by_key
+    if holds_key and by_key is not None and by_key(step):
+        return True
     asked = books.setting("signing.least", at)
     if asked.get(step.new.register, asked.get("*")) != "signed":
         return False
-    return step.action != "add-key" or step.actor != step.new.id or bool(books.keys(step.actor))
+    return step.action != "add-key" or step.actor != step.new.id or holds_key
 
 
 def unsigned_merge(person: str, at: str, books: OpenBooks) -> Text | None:

@@ -196,14 +196,14 @@ def test_a_false_checkpoint_is_refused(desk: Svcdesk, changes: dict[str, str], w
 
 def test_a_key_retired_since_still_proves_its_checkpoint(signing: Svcdesk, keys: Path) -> None:
     file = taken(signing, "first.txt", f"--key {keys / 'wang'}")
-    signing(f"staff retire-key S-A0001 --key {keys / 'wang.pub'}")
+    signing(f"--key {keys / 'wang'} staff retire-key S-A0001 --key {keys / 'wang.pub'}")
     signing(f"audit verify --from {file}")
 
 
 def test_a_compromised_key_proves_nothing(signing: Svcdesk, keys: Path) -> None:
     file = taken(signing, "first.txt", f"--key {keys / 'wang'}")
     since = git(signing.cwd, "rev-parse", "main").strip()
-    signing(f"staff compromise-key S-A0001 --key {keys / 'wang.pub'} --since {since} --reason stolen")
+    signing(f"--key {keys / 'wang'} staff compromise-key S-A0001 --key {keys / 'wang.pub'} --since {since} --reason x")
     assert "is not signed by a key of S-A0001" in signing(f"audit verify --from {file}", 2).stderr
 
 

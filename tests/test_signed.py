@@ -285,6 +285,38 @@ def test_setup_says_what_is_left_to_do(desk: Svcdesk, keys: Path) -> None:
     assert "was entered before (retired)" in desk(f"whoami --setup {keys}/wang", 4, as_="head").stderr
 
 
+def test_who_holds_a_key_enters_and_ends_keys_with_it(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
+    make(tmp_path, "second")
+    git(signing.cwd, "config", "--unset", "user.signingkey")
+    told = "S-A0004 has to sign {} with an SSH key that he holds: svcdesk --key FILE; another desk-admin ends"
+    with unchanged(signing):
+        refused = signing(f"whoami --setup {tmp_path}/second", 4, as_="head").stderr
+        assert told.format("add-key") in refused
+        refused = signing(f"staff retire-key S-A0004 --key {keys}/wang.pub", 4, as_="head").stderr
+        assert told.format("retire-key") in refused
+        refused = signing(f"staff retire-key S-A0004 --key {keys}/wang.pub", 4).stderr
+        assert "S-A0001 has to sign retire-key" in refused
+    assert "user.signingkey" not in git(signing.cwd, "config", "--list")
+    signing(f"--key {keys}/wang whoami --setup {tmp_path}/second", as_="head")
+    signing("key loan approve A0001", as_="head")
+    assert signer(signing, tmp_path / "second") is not None
+
+
+def test_a_lost_key_is_ended_by_a_desk_admin(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
+    make(tmp_path, "second")
+    signing(f"--key {keys}/li staff retire-key S-A0004 --key {keys}/wang.pub")
+    git(signing.cwd, "config", "--unset", "user.signingkey")
+    signing(f"whoami --setup {tmp_path}/second", as_="head")
+    signing("key loan approve A0001", as_="head")
+    assert signer(signing, tmp_path / "second") is not None
+    assert verified(signing) == "consistent"
+
+
+def verified(desk: Svcdesk) -> str:
+    said = desk("audit verify --format json", now="2026-11-22T18:00:00+08:00").stdout
+    return str(json.loads(said)["verdict"])
+
+
 def test_setup_does_not_take_a_colleagues_key(signing: Svcdesk, keys: Path) -> None:
     git(signing.cwd, "config", "--unset", "user.signingkey")
     said = signing(f"whoami --setup {keys}/wang", 4, as_="clerk").stderr

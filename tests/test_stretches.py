@@ -99,7 +99,7 @@ def hold(folder: Path, forgeries: Sequence[Forgery]) -> None:
 def test_what_later_commits_say_is_said_of_every_stretch(signing: Svcdesk, keys: Path) -> None:
     last = Forger(signing.cwd).tip
     signing(f"key loan approve {LOAN}", as_="head", now="2026-11-22T10:00:00+08:00")
-    told = f"staff compromise-key S-A0004 --key {keys}/wang.pub --since {last} --reason 'the laptop is gone'"
+    told = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --since {last} --reason lost"
     with without_key(signing):
         signing(told, now="2026-11-22T10:01:00+08:00")
     history = History(signing.cwd)

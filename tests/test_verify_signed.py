@@ -77,10 +77,8 @@ def test_what_a_compromised_key_signed_is_suspect(signing: Svcdesk, keys: Path) 
     last = Forger(desk.cwd).tip
     desk(f"key loan approve {LOAN}", as_="head", now=NOW)
     with without_key(desk):
-        desk(
-            f"staff compromise-key S-A0004 --key {keys}/wang.pub --since {last} --reason 'the laptop is gone'",
-            now="2026-11-22T10:00:00+08:00",
-        )
+        declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        desk(f"{declare} --since {last}", now="2026-11-22T10:00:00+08:00")
     assert verdicts(desk, 1) == [("suspect", "compromised-key")]
 
 
@@ -93,7 +91,7 @@ def test_a_declaration_reaches_back_beyond_where_verification_begins(signing: Sv
     with without_key(desk):
         desk(f"key loan issue {LOAN} {HANDED}", as_="clerk")
         known = Forger(desk.cwd).tip
-        declare = f"staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
         desk(f"{declare} --since {before}", now="2026-11-22T10:00:00+08:00")
         declared = Forger(desk.cwd).tip
         desk("staff change S-A0003 --phone 111")
@@ -115,7 +113,7 @@ def test_a_declaration_says_nothing_of_what_was_surely_the_owners(signing: Svcde
         known = Forger(desk.cwd).tip
         desk("staff change S-A0003 --phone 111")
         later = Forger(desk.cwd).tip
-        declare = f"staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
         desk(f"{declare} --since {later}", now="2026-11-22T10:00:00+08:00")
     for start in (approved, known):
         assert verdicts(desk, 0, f"--from {start}") == []

@@ -216,4 +216,5 @@ REGISTER = Register(
     ),
     corrects=ADMIN,
     computed=("posts", "delegations", "keys", "ended_keys"),
+    by_key=staff_keys.is_about_keys,
 )

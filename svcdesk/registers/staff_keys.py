@@ -78,6 +78,11 @@ ACTIONS = (
 )
 
 
+def is_about_keys(step: Step) -> bool:
+    """Tell whether an act says which keys count: nobody who holds one takes it on git's word alone."""
+    return step.action in KEY_ACTIONS or any(each["line"] == "second" for each in step.act.get("signed", ()))
+
+
 def how_ended(person: Record, key: str) -> str:
     """Return how a key of a person has ended; empty while it has not."""
     return next((each["how"] for each in person.get("ended_keys", ()) if each["key"] == key), "")

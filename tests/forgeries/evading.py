@@ -38,9 +38,21 @@ def all_sign(forger: Forger) -> str:
 def brings_what_a_retired_key_has_signed(forger: Forger) -> str:
     """The head retires his key; who found it dates an approval to before that, and a colleague joins it."""
     head = forger.world.head
-    first = honest(forger, keyed(forger, "retire-key", head, head, "head"))
+    first = by_key(forger, "head", keyed(forger, "retire-key", head, head, "head"))
     step = approval(forger, at="2026-11-22T11:59:00+08:00")
     return joined(forger, first, by_key(forger, "head", step), written(step))
+
+
+@forgery("merge", "head", "H25-older")
+def brings_a_key_from_before_the_first(forger: Forger) -> str:
+    """A key in the head's name is dated to before he held one; a colleague joins the history of then."""
+    head, at = forger.world.head, "2026-11-22T09:11:30+08:00"
+    base = forger.git("rev-list", "-1", f"--before={at}", "main")
+    step = keyed(forger, "add-key", head, head, world.STRANGER, base=base, at=at)
+    second = honest(replace(forger, keys=None), step, base=base)
+    mine, theirs = forger.record(head), step.act
+    both = {**mine.data, "keys": [*mine["keys"], theirs["sets"]["key"]], "acts": [*mine.acts, theirs]}
+    return joined(forger, forger.tip, second, {path(head): yamlio.dump(both)})
 
 
 @forgery("merge", "next_loan", "H29-older")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.forgeries import world
 from tests.forgeries.catalogue import Forge
 from tests.forgeries.evading import signed_merge
@@ -17,6 +19,7 @@ from tests.forgeries.people import appointed
 from tests.forgeries.policy import approved
 from tests.forgeries.policy import proposed
 from tests.forgeries.signatures import by_key
+from tests.forgeries.signatures import keyed
 from tests.forgeries.signatures import must_be_signed
 from tests.forgeries.touching import reinstated
 from tests.forgeries.touching import swapped
@@ -178,6 +181,24 @@ def a_signed_act(forger: Forger) -> str:
     return honest(forger, step, base=base)
 
 
+def a_further_key(forger: Forger) -> str:
+    """A key entered with the one held, and seconded with another's."""
+    people = forger.world
+    base = by_key(forger, "clerk", keyed(forger, "add-key", people.clerk, people.clerk, world.STRANGER))
+    signed = [{"line": "second", "staff": people.keeper}]
+    step = forger.step(people.clerk, "sign", people.keeper, world.LATER, base, signed=signed)
+    return by_key(forger, "keeper", step, base=base)
+
+
+def a_lost_key(forger: Forger) -> str:
+    """One who keeps the desk ends the key of another, who enters a new one himself."""
+    people = forger.world
+    step = keyed(forger, "retire-key", people.keeper, people.clerk, "clerk")
+    base = by_key(forger, "keeper", step)
+    step = keyed(forger, "add-key", people.clerk, people.clerk, world.STRANGER, base=base, at=world.LATER)
+    return honest(replace(forger, keys=None), step, base=base)
+
+
 HONEST: tuple[Forge, ...] = (
     one_act,
     several_acts,
@@ -200,4 +221,6 @@ HONEST: tuple[Forge, ...] = (
     a_second_station,
     a_reference,
     a_signed_act,
+    a_further_key,
+    a_lost_key,
 )

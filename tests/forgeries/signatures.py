@@ -86,7 +86,7 @@ def signs_with_a_key_that_nobody_holds(forger: Forger) -> str:
 @forgery("signature", "requested", "H14")
 def signs_with_a_key_that_has_ended(forger: Forger) -> str:
     """The head has retired his key; what it signs afterwards is dated to the same second."""
-    base = honest(forger, keyed(forger, "retire-key", forger.world.head, forger.world.head, "head"))
+    base = by_key(forger, "head", keyed(forger, "retire-key", forger.world.head, forger.world.head, "head"))
     return by_key(forger, "head", approval(forger, base=base), base=base)
 
 
@@ -94,14 +94,15 @@ def signs_with_a_key_that_has_ended(forger: Forger) -> str:
 def signs_with_a_key_that_was_lost(forger: Forger) -> str:
     """The head's key was declared compromised."""
     step = keyed(forger, "compromise-key", forger.world.head, forger.world.head, "head", since=forger.tip)
-    base = honest(forger, step)
+    base = by_key(forger, "head", step)
     return by_key(forger, "head", approval(forger, base=base), base=base)
 
 
 @forgery("signature", "requested", "H14-waiting")
 def signs_with_a_key_that_waits(forger: Forger) -> str:
     """A second key counts only once another desk-admin has seconded it."""
-    base = honest(forger, keyed(forger, "add-key", forger.world.head, forger.world.head, world.STRANGER))
+    step = keyed(forger, "add-key", forger.world.head, forger.world.head, world.STRANGER)
+    base = by_key(forger, "head", step)
     return by_key(forger, world.STRANGER, approval(forger, base=base), base=base)
 
 
@@ -123,22 +124,48 @@ def signs_for_another_purpose(forger: Forger) -> str:
 @forgery("key-belongs-to-one-person", "clerk", "H25-key")
 def shares_a_colleagues_key(forger: Forger) -> str:
     """The clerk enters the head's key as his own."""
-    return honest(forger, keyed(forger, "add-key", forger.world.clerk, forger.world.clerk, "head"))
+    return by_key(forger, "clerk", keyed(forger, "add-key", forger.world.clerk, forger.world.clerk, "head"))
 
 
 @forgery("keys-are-entered-by-their-owner", "head", "H25-for-another")
 def enters_a_key_for_another(forger: Forger) -> str:
     """One who keeps the desk enters a key of his own as the head's."""
-    return honest(forger, keyed(forger, "add-key", forger.world.admin, forger.world.head, world.STRANGER))
+    people = forger.world
+    step = keyed(forger, "add-key", people.admin, people.head, world.STRANGER)
+    return by_key(forger, people.logins[people.admin], step)
 
 
 @forgery("keys-are-ended-by-their-owner-or-a-keeper", "head", "N-key-ended")
 def ends_a_colleagues_key(forger: Forger) -> str:
     """The clerk declares that the head's key was never his."""
     since = forger.git("rev-list", "--max-parents=0", "main")
-    return honest(
-        forger, keyed(forger, "compromise-key", forger.world.clerk, forger.world.head, "head", since=since)
-    )
+    step = keyed(forger, "compromise-key", forger.world.clerk, forger.world.head, "head", since=since)
+    return by_key(forger, "clerk", step)
+
+
+@forgery("signed-act", "head", "H25-further")
+def enters_a_further_key_on_gits_word(forger: Forger) -> str:
+    """Who can set git's name to the head's enters a key of his own as the head's second."""
+    step = keyed(forger, "add-key", forger.world.head, forger.world.head, world.STRANGER)
+    return honest(replace(forger, keys=None), step)
+
+
+@forgery("signed-act", "head", "H25-ended")
+def ends_a_key_on_gits_word(forger: Forger) -> str:
+    """The head's key is retired in his name, so that another of his would be his first."""
+    step = keyed(forger, "retire-key", forger.world.head, forger.world.head, "head")
+    return honest(replace(forger, keys=None), step)
+
+
+@forgery("signed-act", "clerk", "H25-seconded")
+def seconds_on_gits_word(forger: Forger) -> str:
+    """The clerk enters a further key, and seconds it in the name of one who keeps the desk."""
+    people = forger.world
+    step = keyed(forger, "add-key", people.clerk, people.clerk, world.STRANGER)
+    base = by_key(forger, "clerk", step)
+    signed = [{"line": "second", "staff": people.keeper}]
+    step = forger.step(people.clerk, "sign", people.keeper, world.LATER, base, signed=signed)
+    return honest(replace(forger, keys=None), step, base=base)
 
 
 def must_be_signed(forger: Forger) -> str:

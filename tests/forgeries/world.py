@@ -80,7 +80,7 @@ def story(world: World) -> Sequence[tuple[str, str, str]]:
         ("09:55", admin, STAFF_ADD.format("Keeper Ko", "keeper", "desk-admin", "administration")),
         ("09:56", admin, "policy set key-loan.check-minutes 60"),
         ("09:57", "keeper", f"staff add-key {world.keeper} --key ../keys/keeper.pub"),
-        ("09:57", admin, f"sign {world.keeper} second"),
+        ("09:57", admin, f"--key ../keys/{world.logins[world.admin]} sign {world.keeper} second"),
         ("09:58", "manager", f"handover open --kind department --incoming {world.clerk}"),
     )
 
