@@ -11,12 +11,10 @@ from svcdesk.books import OpenBooks
 from svcdesk.desk import Desk
 from svcdesk.errors import NeedsAttention
 from svcdesk.keystore import Stored
-from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import text
 from svcdesk.sealable import Place
 from svcdesk.sealable import replaced
-from svcdesk.sealable import subject
 from svcdesk.sealed import Envelope
 from svcdesk.sealed import is_sealed
 from svcdesk.sealing import Reader
@@ -25,6 +23,7 @@ from svcdesk.sealing import keys_of
 from svcdesk.sealing import may_read
 from svcdesk.sealing import needed_store
 from svcdesk.sealing import posts_for
+from svcdesk.sealing import subject_of
 from svcdesk.sealing import wrapped
 from svcdesk.searching import Searcher
 from svcdesk.searching import SearchKey
@@ -48,7 +47,7 @@ class Sealer:
         def change(place: Place) -> str:
             if is_sealed(place.value):
                 return place.value
-            whose = _subject(step.new, place)
+            whose = subject_of(step.new, place)
             name, key = self._key(step, whose, place.klass, books)
             envelope = Envelope(whose, name, step.new.id, place.field, "")
             body = vault.seal(key, place.value, bound_text(self._desk.config.id, envelope))
@@ -105,14 +104,6 @@ class Sealer:
             self._searched[asked], made = searcher.own(klass)
             self._new.extend((made,) if made else ())
         return self._searched[asked]
-
-
-def _subject(record: Record, place: Place) -> str:
-    """Return whose a text is: of whom the record names for its class, else the record's own."""
-    fields = schema.fields(record.register)
-    name, _dot, column = place.field.partition(".")
-    nearest = subject(fields[name].items or {}, place.group, place.klass) if column else ""
-    return nearest or subject(fields, record.data, place.klass) or record.id
 
 
 def has_clear(register: str, sets: Mapping[str, Any]) -> bool:

@@ -16,6 +16,9 @@ from typing import Literal
 from svcdesk import schema
 from svcdesk import vault
 from svcdesk.books import OpenBooks
+from svcdesk.clock import instant
+from svcdesk.clock import later_seconds
+from svcdesk.clock import stamp
 from svcdesk.desk import Desk
 from svcdesk.durable import save
 from svcdesk.durable import sync_folder
@@ -25,10 +28,13 @@ from svcdesk.errors import NeedsAttention
 from svcdesk.keystore import Keystore
 from svcdesk.keystore import Stored
 from svcdesk.keystore import found
+from svcdesk.model import Record
 from svcdesk.model import text
+from svcdesk.sealable import Place
 from svcdesk.sealable import subject
 from svcdesk.sealed import CLASSES
 from svcdesk.sealed import Envelope
+from svcdesk.sealed import is_sealed
 from svcdesk.sealed import parse
 
 SETTING = "sealing"
@@ -215,6 +221,14 @@ def checked_key(given: str) -> str:
     return given
 
 
+def subject_of(record: Record, place: Place) -> str:
+    """Return whose a text is: of whom the record names for its class, else the record's own."""
+    fields = schema.fields(record.register)
+    name, _dot, column = place.field.partition(".")
+    nearest = subject(fields[name].items or {}, place.group, place.klass) if column else ""
+    return nearest or subject(fields, record.data, place.klass) or record.id
+
+
 def linked(books: OpenBooks, whose: str) -> list[str]:
     """Return the records that say they are about a subject: their own keys go with it."""
     return [
@@ -222,3 +236,32 @@ def linked(books: OpenBooks, whose: str) -> list[str]:
         for record in books.mentioning(whose)
         if any(subject(schema.fields(record.register), record.data, klass) == whose for klass in CLASSES)
     ]
+
+
+def in_clear(books: OpenBooks, whose: str) -> dict[str, int]:
+    """Return the records in which texts about a subject stand in clear, each with how many of its fields do so.
+
+    They were entered before the desk sealed; every act that entered one counts, as history keeps it.
+    """
+    subjects = (whose, *linked(books, whose))
+    own = books.get(whose)
+    found = {}
+    for record in (*([own] if own else ()), *books.mentioning(whose)):
+        clear = {
+            place.field
+            for act in record.acts
+            for place in schema.texts_of_some(record.register, act.get("sets", {}))
+            if not is_sealed(place.value) and subject_of(record, place) in subjects
+        }
+        if clear:
+            found[record.id] = len(clear)
+    return found
+
+
+def since(books: OpenBooks, at: str) -> str:
+    """Return the moment from which on the desk has sealed without a break, or nothing where it does not at `at`."""
+    moment = ""
+    while books.setting(SETTING, at) and (start := books.policy.since(SETTING, at)) and start <= instant(at):
+        moment = stamp(start, books.zone)
+        at = later_seconds(moment, -1)
+    return moment

@@ -74,7 +74,7 @@ STRICT = (
     ("ledger_rules", f"{WORDS} rules clock"),
     ("sanctions", f"{WORDS} rules clock"),
     ("registers", f"{WORDS} registers.*"),
-    ("registers.*", f"{WORDS} rules ledger_rules sanctions clock sshkeys periods decimals"),
+    ("registers.*", f"{WORDS} rules ledger_rules sanctions clock sshkeys periods decimals sealed"),
     *((name, f"{PURE} {WORDS} sealed sealable errors rules registers") for name in PURE.split()),
 )
 OUTER = (

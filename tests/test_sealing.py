@@ -321,6 +321,45 @@ def test_the_certificate_says_which_keys_went(sealed: Svcdesk, home: Path) -> No
     assert "Contact: 140" in sealed(f"customer show {SUBJECT}", as_="clerk").stdout
 
 
+def test_what_was_entered_before_stays_in_clear_and_each_step_says_so(desk: Svcdesk) -> None:
+    desk(ADD, as_="clerk")
+    erase = ["seal", "erase", SUBJECT, "--basis", "letter 7"]
+    with unchanged(desk):
+        nothing = desk(erase, as_="clerk", exit_code=4).stderr
+        assert f"this desk seals nothing yet: all about {SUBJECT} stands in clear" in nothing
+        assert f"nothing is sealed about {SUBJECT}: there is no key to destroy (something-is-sealed)" in nothing
+    set_up(desk)
+    left = (
+        "svcdesk: in clear from before this desk sealed (2026-11-22T09:00:00+08:00), and never erased: "
+        f"{SUBJECT} (2); fields in all: 2\n"
+    )
+    with unchanged(desk):
+        assert desk(erase, as_="clerk", exit_code=4).stderr.startswith(left)
+    desk(f"customer change {SUBJECT} --contact 139", as_="clerk")
+    assert desk(erase, as_="clerk").stderr.startswith(left)
+    assert desk(f"seal erase {SUBJECT}", as_="manager").stderr.startswith(left)
+    done = desk(f"seal erase {SUBJECT}", as_="clerk", now="2026-11-30T09:00:00+08:00").stderr
+    assert done.startswith(f"{left}svcdesk: keys destroyed: 1; this record is the certificate")
+    shown = desk("seal show ER2611-A0001").stdout
+    assert "Left in clear: 2" in shown
+    assert f"Left in clear on: {SUBJECT}" in shown
+    with unchanged(desk):
+        again = desk(erase, as_="clerk", exit_code=4).stderr
+        assert again.endswith(f"all keys of {SUBJECT} are destroyed already: ER2611-A0001\n")
+
+
+def test_a_store_without_keys_erases_nothing(sealed: Svcdesk, home: Path) -> None:
+    closed(sealed)
+    sealed(["seal", "erase", SUBJECT, "--basis", "letter 7"], as_="clerk")
+    sealed(f"seal erase {SUBJECT}", as_="manager")
+    sealed(["seal", "setup", "--store", str(home / "empty")])
+    late = "2026-11-30T09:00:00+08:00"
+    with unchanged(sealed):
+        said = sealed(f"seal erase {SUBJECT}", as_="clerk", exit_code=4, now=late).stderr
+        assert f"no key of {SUBJECT} is in the key store: nothing would be destroyed" in said
+        sealed("seal carry-out ER2611-A0001", as_="clerk", exit_code=4, now=late)
+
+
 def test_without_the_package_there_is_one_sentence(sealed: Svcdesk, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

@@ -19,6 +19,7 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.language import _
 from svcdesk.language import say
+from svcdesk.model import NAMED
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
 
@@ -95,13 +96,18 @@ seal.add_command(find)
 
 @seal.command()
 @click.argument("subject", metavar="SUBJECT")
-@click.option("--basis", default="", help="Why: who asked, or which term is over.")
+@click.option(
+    "--basis",
+    default="",
+    help="Why: who asked, or which term is over. It stays in clear for good: without what is to be erased.",
+)
 @click.pass_obj
 def erase(env: Environment, subject: str, basis: str) -> None:
     """Take the next step of an erasure: ask for it, approve it as a second person, carry it out after the delay.
 
     Carrying it out destroys the keys of what is sealed about the subject, and the tags by which it is found. History
-    stays as it is and verifies; backups of the key store have to lose those keys and tags too.
+    stays as it is and verifies; backups of the key store have to lose those keys and tags too. What was entered before
+    the desk sealed is in clear and stays so: each step says how much that is, and the certificate too.
     """
     from svcdesk.canonical import clean
     from svcdesk.erasing import next_step
@@ -113,6 +119,7 @@ def erase(env: Environment, subject: str, basis: str) -> None:
         raise BadInput(text("nothing is sealed about {record}", record=wanted))
     if not basis and under_way(env.desk.books, wanted) is None:
         raise BadInput(text("no erasure of {record} is under way; --basis asks for one", record=wanted))
+    _tell_clear(env, wanted)
     with env.session() as session:
         done = next_step(session, wanted, clean(basis))
     show_done(done, "text")
@@ -121,11 +128,31 @@ def erase(env: Environment, subject: str, basis: str) -> None:
         env.talk(said._replace(values={"subject": wanted, "count": done.record.get("keys", 0)}))
 
 
+def _tell_clear(env: Environment, subject: str) -> None:
+    """Say what no erasure reaches, before a step of it is taken."""
+    from svcdesk.sealing import in_clear
+    from svcdesk.sealing import since
+
+    clear, began = in_clear(env.desk.books, subject), since(env.desk.books, env.at)
+    if not began:
+        env.talk(text("this desk seals nothing yet: all about {subject} stands in clear", subject=subject))
+    elif clear:
+        env.talk(
+            text(
+                "in clear from before this desk sealed ({since}), and never erased: {records}; fields in all: {count}",
+                since=began,
+                records=[f"{record} ({count})" for record, count in sorted(clear.items())[:NAMED]]
+                + ["…"] * (len(clear) > NAMED),
+                count=sum(clear.values()),
+            )
+        )
+
+
 SAID = {
     "requested": text("a second person approves it: svcdesk seal erase {subject}", subject=""),
     "approved": text("once the days of waiting are over: svcdesk seal erase {subject}", subject=""),
     "erased": text(
-        "{count} keys destroyed; this record is the certificate, and the key store's backups are to lose them too",
+        "keys destroyed: {count}; this record is the certificate, and the key store's backups are to lose them too",
         count=0,
     ),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from svcdesk.demo import erasures
 from svcdesk.demo import evaluations
 from svcdesk.demo import events
 from svcdesk.demo import hazmat
@@ -32,7 +31,6 @@ def happenings(stage: Stage, plan: Plan) -> Iterator[Happening]:
     for number, unit in enumerate(owners):
         yield last - number * last // len(owners), seals.move_in(stage, unit, number + 1)
     yield 2, incidents.found_key(stage)
-    yield 2, erasures.given_up(stage, "0301")
     yield from _in_lockers(stage, plan)
     yield from _with_people(stage, plan)
     for days in INSPECTIONS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 
 from svcdesk.claims import act_rule
 from svcdesk.clock import before
@@ -13,14 +14,37 @@ from svcdesk.declared import Register
 from svcdesk.declared import Setting
 from svcdesk.declared import Who
 from svcdesk.feeds import Books
+from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.sealed import Envelope
+from svcdesk.sealed import parse
 
 KEEPER = Who(rank=35)
 LEAD = Who(rank=60)
 DAY = 86_400  # seconds
 DELAY = "erasure.delay-days"
+
+
+@act_rule(actions=("request", "correct"), fixed=True)
+def something_is_sealed(step: Step, books: Books) -> Iterator[Text]:
+    """An erasure is asked for of whom something is sealed: what stands in clear, no key is the key of."""
+    subject = step.new["subject"]
+    own = books.get(subject)
+    about = (*([own] if own else ()), *books.mentioning(subject))
+    if not any(each.subject in (subject, record.id) for record in about for each in _envelopes(record)):
+        yield text("nothing is sealed about {subject}: there is no key to destroy", subject=subject)
+
+
+@act_rule(actions=("carry-out",), fixed=True)
+def a_key_is_destroyed(step: Step, books: Books) -> Iterator[Text]:
+    """An erasure destroys a key at the least."""
+    if step.new["keys"] < 1:
+        yield text(
+            "no key of {subject} is in the key store: nothing would be destroyed; seal withdraw gives the erasure up",
+            subject=step.new["subject"],
+        )
 
 
 @act_rule(actions=("carry-out",), fixed=True)
@@ -59,12 +83,19 @@ def what_was_erased_stays_on_the_books(step: Step, books: Books) -> Iterator[Tex
         yield text("the keys are gone; the record says so for good")
 
 
+def _envelopes(record: Record) -> Iterator[Envelope]:
+    """Yield what is sealed in the acts of a record."""
+    for value in (each for act in record.acts for each in act.get("sets", {}).values()):
+        rows = [each.values() for each in value if isinstance(each, Mapping)] if isinstance(value, list) else [[value]]
+        yield from (found for row in rows for each in row if (found := parse(each)) is not None)
+
+
 REGISTER = Register(
     name="erasure",
     prefix="ER",
     title="Erasures",
     area="seal",
-    columns=("id", "state", "subject", "keys"),
+    columns=("id", "state", "subject", "keys", "clear"),
     lines=(
         Line("requester", "requester", KEEPER),
         Line("approver", "approver", LEAD, differs=("requester",)),
@@ -93,7 +124,7 @@ REGISTER = Register(
             to="erased",
             source=("approved",),
             needs=("keys", "digest"),
-            takes=("also",),
+            takes=("also", "clear", "clear_on"),
             may=KEEPER,
             lines=("requester", "approver"),
         ),
@@ -107,6 +138,8 @@ REGISTER = Register(
         ),
     ),
     rules=(
+        something_is_sealed,
+        a_key_is_destroyed,
         nothing_open_is_erased,
         erasure_waits,
         one_erasure_at_a_time,
