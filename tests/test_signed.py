@@ -380,3 +380,22 @@ def test_a_merge_is_signed_too_and_signatures_in_it_stand(clones: Clones, keys: 
     here(f"key loan issue KL2611-A0001 {HANDED}", as_="clerk")
     assert here("check").stderr == "svcdesk: no findings\n"
     assert here("audit verify").exit_code == 0
+
+
+def test_nobody_joins_without_his_key_where_all_sign(clones: Clones, keys: Path) -> None:
+    here, there = clones["A"], clones["B"]
+    here(f"whoami --setup {keys}/li")
+    there(f"whoami --setup {keys}/wang", as_="head")
+    clones.sync("B", "A")
+    number = here('policy set signing.least \'{"*": "signed"}\'').stdout.split()[0]
+    here(f"policy approve {number}")
+    clones.sync("A", "B")
+    there("key loan approve A0001", as_="head", now="2026-11-22T09:10:00+08:00")
+    here("staff change S-A0001 --phone 111", now="2026-11-22T09:11:00+08:00")
+    clones.sync("B", now="2026-11-22T09:20:00+08:00")
+    git(here.cwd, "config", "commit.gpgsign", "false")
+    assert "S-A0001 has to sign the joining" in here("sync", 4, now="2026-11-22T09:21:00+08:00").stderr
+    git(here.cwd, "config", "commit.gpgsign", "true")
+    clones.sync("A", now="2026-11-22T09:22:00+08:00")
+    assert len(tip(here).parents) == 2
+    assert here("audit verify").exit_code == 0
