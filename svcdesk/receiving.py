@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from svcdesk import VERSION
+from svcdesk.accepted import judged_up_to
+from svcdesk.accepted import keep_accepted
 from svcdesk.audit.scene import Scene
+from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import Verdict
+from svcdesk.audit.verdicts import is_worse
 from svcdesk.audit.verifying import Verifier
 from svcdesk.desk import CONFIG
 from svcdesk.desk import STATE
+from svcdesk.desk import Config
 from svcdesk.desk import Desk
 from svcdesk.desk import read_config
 from svcdesk.errors import BadInput
@@ -28,8 +34,10 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.objects import NO_OBJECT
 from svcdesk.pin import RETURNED
+from svcdesk.pin import first_of
 from svcdesk.proofs import Proofs
 from svcdesk.reader import MAIN
+from svcdesk.reader import Reader
 
 MOST_COMMITS = 2_000
 """Commits in one push to a desk that stands; the push that founds it may bring its whole history."""
@@ -52,6 +60,10 @@ SETTINGS = {
 SHOWN = f"!{MAIN}"
 
 REDO = text("take it back with git reset, and do it again with svcdesk")
+STOOD = text(
+    "it stands on this server and came by no push: who keeps the server sets main back to what it was,"
+    " or the desk excepts it (svcdesk audit exception --help)"
+)
 SYNC = text("svcdesk sync joins the two histories")
 ADVICE = {
     "history-kept": SYNC,
@@ -93,13 +105,29 @@ def judge_push(folder: Path, updates: Sequence[Update], now: datetime) -> int:
         _refuse(list(_against(update)))
     judged = 0
     for update in updates:
+        desk = Desk(folder, repository)
+        known = judged_up_to(desk.store, update.old)
+        stood = _moved_past(desk, update.old, known)
         bad: list[Finding] = []
-        for verdict in _verdicts(repository, update, now):
-            judged += 1
-            if not _is_let_in(verdict):
-                bad += _named(verdict)
+        for verdict in _verdicts(desk, update, now, known):
+            judged += verdict.commit not in stood
+            bad += _faults(verdict, stood)
         _refuse(bad)
+        keep_accepted(folder, (update.old, update.new))
     return judged
+
+
+def _moved_past(desk: Desk, tip: str, known: str) -> Collection[str]:
+    """Return the commits up to main's tip that no push brought, or before anybody kept account of it."""
+    return {each.oid for each in desk.store.history(tip, [known] if known else [])} if tip != known else ()
+
+
+def _faults(verdict: Verdict, stood: Collection[str]) -> Iterator[Finding]:
+    """Yield what is against a push: on a commit that it brings, or on one that main was moved past."""
+    if verdict.commit in stood:
+        yield from _named(verdict, STOOD) if is_worse(verdict.level, "suspect") else ()
+    elif not _is_let_in(verdict):
+        yield from _named(verdict)
 
 
 def _against(update: Update) -> Iterator[Finding]:
@@ -110,8 +138,7 @@ def _against(update: Update) -> Iterator[Finding]:
         yield Finding("history-kept", text("the branch main is never deleted"))
 
 
-def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdict]:
-    desk = Desk(repository.root, repository)
+def _verdicts(desk: Desk, update: Update, now: datetime, known: str) -> Iterator[Verdict]:
     store = desk.store
     if update.old != desk.tip:
         yield _refusal(update, "history-kept", text("main was moved by another push; fetch and try again"))
@@ -126,12 +153,20 @@ def _verdicts(repository: Git, update: Update, now: datetime) -> Iterator[Verdic
         )
         yield _refusal(update, "many-commits", message)
         return
-    blob = store.read(update.old or update.new, CONFIG)
-    zone = read_config(blob or b"").zone
-    scene = Scene(store, desk.registers, zone)
+    if update.old != known:
+        desk.config = _config(store, first_of(store, update.new))
+        yield from verify(desk, update.new, now, known)
+        return
+    desk.config = _config(store, update.old or update.new)
+    scene = Scene(store, desk.registers, desk.zone)
     if update.old:
-        scene = Scene(store, desk.registers, zone, desk.index, update.old, Proofs(desk))
+        scene = Scene(store, desk.registers, desk.zone, desk.index, update.old, Proofs(desk))
     yield from Verifier(store, desk.registers, scene, now).run(update.new, [update.old] if update.old else [])
+
+
+def _config(store: Reader, commit: str) -> Config:
+    """Return what a commit says of the desk; raises BadInput where it is none."""
+    return read_config(store.read(commit, CONFIG) or b"")
 
 
 def _is_let_in(verdict: Verdict) -> bool:
@@ -144,7 +179,7 @@ def _refusal(update: Update, rule: str, message: Text) -> Verdict:
     return Verdict(update.new, "invalid", findings=(Finding(rule, message),))
 
 
-def _named(verdict: Verdict) -> Iterator[Finding]:
+def _named(verdict: Verdict, advice: Text | None = None) -> Iterator[Finding]:
     for each in verdict.findings:
         place = each.record or each.path or " ".join(verdict.records[:1])
         message = text(
@@ -152,7 +187,7 @@ def _named(verdict: Verdict) -> Iterator[Finding]:
             commit=verdict.commit[:12],
             record=place or "-",
             fault=each.message,
-            advice=ADVICE.get(each.rule, REDO),
+            advice=advice or ADVICE.get(each.rule, REDO),
         )
         yield Finding(each.rule, message, each.clauses, record=place)
 
@@ -168,10 +203,10 @@ def recipe_for(service: str) -> str:
     return text_of.replace("VERSION", VERSION)
 
 
-def install(folder: Path) -> None:
+def install(folder: Path, now: datetime) -> None:
     """Set a bare repository up as a desk's server: settings and hook; an empty or new folder becomes one.
 
-    Raises BadInput on a folder that is anything else, StorageFailed.
+    Raises BadInput on a folder that is anything else, Refused where the history that it holds is bad, StorageFailed.
     """
     repository = Git(folder, folder)
     if not folder.exists() or not any(folder.iterdir()):
@@ -181,6 +216,7 @@ def install(folder: Path) -> None:
         )
     if not (folder / "objects").is_dir() or (folder / ".git").exists():
         raise BadInput(text("{folder} is no bare repository; git init --bare makes one", folder=str(folder)))
+    _accept(repository, now)
     # A clone checks out what HEAD names: it would have no files where that is another branch.
     repository.run("symbolic-ref", "HEAD", MAIN)
     for name, value in SETTINGS.items():
@@ -191,6 +227,21 @@ def install(folder: Path) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(HOOK.format(python=shlex.quote(sys.executable)), "utf-8")
     hook.chmod(0o755)
+
+
+def _accept(repository: Git, now: datetime) -> None:
+    """Judge what a repository holds before there is a hook, and account for it; raises Refused."""
+    desk = Desk(repository.root, repository)
+    tip = desk.tip
+    if not tip:
+        return
+    known = judged_up_to(desk.store, tip)
+    desk.config = _config(desk.store, first_of(desk.store, tip))
+    verdicts = verify(desk, tip, now, known) if known != tip else ()
+    bad = [fault for each in verdicts if is_worse(each.level, "suspect") for fault in _named(each, STOOD)]
+    if bad:
+        raise Refused(text("the history in {folder} is bad; nothing was set up", folder=str(repository.root)), bad)
+    keep_accepted(repository.root, (tip,))
 
 
 HOOK = """#!/bin/sh

@@ -39,7 +39,7 @@ def server(forger: Forger) -> Path:
     bare = forger.folder.parent / "desk.git"
     if not bare.exists():
         forger.git("clone", "--quiet", "--bare", "--shared", str(forger.folder), str(bare))
-        install(bare)
+        install(bare, LATER)
     return bare
 
 
@@ -87,7 +87,7 @@ def push(forger: Forger, server: Path, *refspecs: str) -> subprocess.CompletedPr
 def guarded(forger: Forger, tmp_path: Path) -> Path:
     """A server of its own."""
     forger.git("clone", "--quiet", "--bare", "--no-local", str(forger.folder), str(tmp_path / "own.git"))
-    install(tmp_path / "own.git")
+    install(tmp_path / "own.git", LATER)
     return tmp_path / "own.git"
 
 

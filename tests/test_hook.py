@@ -166,3 +166,64 @@ def steps(found: object) -> Iterator[str]:
     elif isinstance(found, list):
         for each in found:
             yield from steps(each)
+
+
+ACCEPTED = "svcdesk/accepted"
+
+
+def moved_past(desk: Svcdesk, server: Path, content: str = "\n") -> str:
+    """Move the server's main by root's own hand to a commit that no hook has judged, and return it."""
+    copy = server.with_name("copy")
+    git(server.parent, "clone", "-q", str(server), str(copy))
+    forger = Forger(copy)
+    bad = forger.publish(forger.commit(forger.tree({".mailmap": content.encode()}), "tidy up\n", NOW))
+    git(server, "fetch", "-q", str(copy), "main")
+    git(server, "update-ref", "refs/heads/main", bad)
+    return bad
+
+
+def test_what_main_was_moved_past_is_judged_before_the_next_push(desk: Svcdesk, server: Path) -> None:
+    bad = moved_past(desk, server)
+    git(desk.cwd, "pull", "-q", "--ff-only", str(server), "main")
+    desk(f"key loan approve {LOAN}", as_="head", now=EVENING)
+    said = refused(desk.cwd, server, "main")
+    assert f"{bad[:12]} .mailmap: " in said
+    assert "no act changes it; it stands on this server and came by no push" in said
+    git(server, "update-ref", "refs/heads/main", "main~1")
+    git(desk.cwd, "reset", "-q", "--hard", "main~2")
+    desk(f"key loan approve {LOAN}", as_="head")
+    assert "svcdesk: 1 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+
+
+def test_what_main_was_moved_past_is_let_be_by_an_exception(desk: Svcdesk, server: Path) -> None:
+    bad = moved_past(desk, server)
+    git(desk.cwd, "pull", "-q", "--ff-only", str(server), "main")
+    broken = " ".join(f"--broken {each}" for each in ("footprint", "author", "message", "act"))
+    desk(f"audit exception propose --commit {bad} {broken} --reason 'by hand'", now=EVENING)
+    refused(desk.cwd, server, "main")
+    desk("audit exception approve AX-A0001")
+    assert "svcdesk: 2 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+
+
+@pytest.mark.parametrize("account", ["", "damaged", f"{'1' * 40}\n", None], ids=["cut", "damaged", "lost", "none"])
+def test_an_account_that_tells_nothing_costs_a_verification(desk: Svcdesk, server: Path, account: str | None) -> None:
+    """As after a crash, and where two pushes were judged at once and the other one came in."""
+    kept = server / ACCEPTED
+    before = kept.read_text("ascii")
+    kept.unlink() if account is None else kept.write_text(account, "ascii")
+    desk(f"key loan approve {LOAN}", as_="head")
+    assert "svcdesk: 1 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+    assert kept.read_text("ascii").split() == [before.strip(), Forger(desk.cwd).tip]
+
+
+def test_a_server_whose_history_is_bad_is_not_set_up(desk: Svcdesk, tmp_path: Path) -> None:
+    good = tmp_path / "good.git"
+    git(tmp_path, "clone", "-q", "--bare", str(desk.cwd), "good.git")
+    bad = moved_past(desk, good)
+    said = desk(f"hook install {good}", 4, now=EVENING).stderr
+    assert "is bad; nothing was set up" in said
+    assert bad[:12] in said
+    assert not (good / "hooks/pre-receive").exists()
+    git(good, "update-ref", "refs/heads/main", "main~1")
+    desk(f"hook install {good}")
+    assert (good / ACCEPTED).read_text("ascii").strip() == git(good, "rev-parse", "main").strip()

@@ -47,5 +47,5 @@ def install(env: Environment, bare: str) -> None:
     """Set a bare repository up as a desk's server: the hook, and the settings that it needs."""
     from svcdesk.receiving import install as set_up
 
-    set_up((env.start / bare).absolute())
+    set_up((env.start / bare).absolute(), env.now)
     env.talk(text("{folder} judges every push from now on", folder=bare))
