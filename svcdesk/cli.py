@@ -9,8 +9,8 @@ import sys
 import click
 
 from svcdesk import language
+from svcdesk.commands.guessing import translated
 from svcdesk.commands.root import root
-from svcdesk.commands.root import translated
 from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.errors import Refused

@@ -9,9 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import click
 import pytest
 
 from svcdesk import language
+from svcdesk.commands.guessing import translated
+from svcdesk.commands.root import root
 from svcdesk.errors import BadInput
 from svcdesk.language import _
 from svcdesk.locale import catalogue
@@ -133,6 +136,26 @@ def test_every_action_has_a_short_chinese_name_that_a_sentence_can_take() -> Non
     actions = [action for register in REGISTERS.values() for action in register.actions if not action.by_merge]
     called = [language.short_title(action.title) for action in actions]
     assert [each for each in called if "，" in each or each.startswith(("由", "经")) or len(each) > 20] == []
+
+
+def commands(context: click.Context) -> Iterator[click.Context]:
+    """Every command below one, with the line that names it."""
+    yield context
+    group = context.command
+    for name in group.list_commands(context) if isinstance(group, click.Group) else ():
+        command = group.get_command(context, name)
+        assert command is not None, name
+        yield from commands(click.Context(command, context, name))
+
+
+def test_the_help_of_every_command_is_chinese() -> None:
+    language.choose("zh", {})
+    english = []
+    for context in commands(click.Context(translated(root), info_name="svcdesk")):
+        options = [each for each in context.command.params if isinstance(each, click.Option)]
+        helps = [context.command.help, *(each.help for each in options)]
+        english += [f"{context.command_path}: {each}" for each in helps if each and each.isascii()]
+    assert english == []
 
 
 def test_click_speaks_the_same_language() -> None:

@@ -1,10 +1,14 @@
-"""A group of commands that says which of them was probably meant."""
+"""Groups of commands that say which of them was probably meant, and commands in the language that was chosen."""
 
 from __future__ import annotations
+
+import copy
+import inspect
 
 import click
 
 from svcdesk.language import _
+from svcdesk.language import lookup
 
 
 class Guessing(click.Group):
@@ -24,3 +28,16 @@ class Guessing(click.Group):
                 raise
             message = _("there is no command {name}; did you mean {near}?", name=args[0], near=" | ".join(near))
             raise click.UsageError(message, ctx) from None
+
+
+def translated(command: click.Command) -> click.Command:
+    """Return a copy of a command, and of all below it, whose help is in the language that was chosen."""
+    twin = copy.copy(command)
+    twin.help = lookup(inspect.cleandoc(command.help or ""))
+    twin.params = [copy.copy(each) for each in command.params]
+    for each in twin.params:
+        if isinstance(each, click.Option):
+            each.help = lookup(each.help or "")
+    if isinstance(twin, click.Group):
+        twin.commands = {name: translated(each) for name, each in twin.commands.items()}
+    return twin

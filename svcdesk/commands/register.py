@@ -16,6 +16,7 @@ from svcdesk.commands import listing
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import options
 from svcdesk.commands.guessing import Guessing
+from svcdesk.commands.guessing import translated
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.language import _
@@ -123,7 +124,7 @@ class RegisterGroup(Guessing):
         if cmd_name in self.commands:
             return self.commands[cmd_name]
         if cmd_name in self.across:
-            return self.across[cmd_name]()
+            return translated(self.across[cmd_name]())
         return verb(self.register, cmd_name) if self.register else None
 
 
@@ -143,7 +144,7 @@ def verb(register: Register, name: str) -> click.Command | None:
     """Return the command for one verb of a register, or None where it has none."""
     odd = ODD.get(f"{register.name} {name}")
     if odd is not None:
-        return odd()
+        return translated(odd())
     if name == "list":
         return listing.list_command(register)
     if name == "show":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import inspect
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +11,8 @@ import click
 from svcdesk import VERSION
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.guessing import Guessing
+from svcdesk.commands.guessing import translated
 from svcdesk.language import _
-from svcdesk.language import lookup
 from svcdesk.language import say
 from svcdesk.model import text
 from svcdesk.registers import REGISTERS
@@ -170,19 +168,6 @@ TOGETHER = (
     ("backup", "restore"),
 )
 """Commands that share a line of the help, which is to fit a screen."""
-
-
-def translated(command: click.Command) -> click.Command:
-    """Return a copy of a command, and of all below it, whose help is in the language that was chosen."""
-    twin = copy.copy(command)
-    twin.help = lookup(inspect.cleandoc(command.help or ""))
-    twin.params = [copy.copy(each) for each in command.params]
-    for each in twin.params:
-        if isinstance(each, click.Option):
-            each.help = lookup(each.help or "")
-    if isinstance(twin, click.Group):
-        twin.commands = {name: translated(each) for name, each in twin.commands.items()}
-    return twin
 
 
 class Root(Guessing):
