@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 from collections.abc import Sequence
 
 from svcdesk.errors import NeedsAttention
 from svcdesk.model import text
 
+PACKAGE = "cryptography>=42"
 KEY = 32
 NONCE = 12
 BLOCK = 64
@@ -23,7 +25,11 @@ def require() -> None:
         import cryptography  # noqa: F401  (asked for here, used below)
     except ImportError:
         raise NeedsAttention(
-            text("sealed fields need the package cryptography: pip install 'svcdesk[seal]'")
+            text(
+                "sealed fields need the package cryptography: {python} -m pip install '{package}'",
+                python=sys.executable or "python",
+                package=PACKAGE,
+            )
         ) from None
 
 

@@ -365,7 +365,8 @@ def test_without_the_package_there_is_one_sentence(sealed: Svcdesk, monkeypatch:
 
     monkeypatch.setitem(sys.modules, "cryptography", None)
     said = sealed(ADD, as_="clerk", exit_code=7).stderr
-    assert said == "svcdesk: sealed fields need the package cryptography: pip install 'svcdesk[seal]'\n"
+    installing = f"{sys.executable} -m pip install 'cryptography>=42'"
+    assert said == f"svcdesk: sealed fields need the package cryptography: {installing}\n"
 
 
 def test_a_backup_holds_no_key(sealed: Svcdesk, home: Path) -> None:
