@@ -119,6 +119,7 @@ class Desk:
         self.watch: Watch = unwatched
         """Shows how far long work has come."""
         self.unseal: Callable[[str], str | None] = lambda value: None
+        self.erasure: Callable[[str], str] = lambda value: ""
         """Gives the clear text of a sealed value to who may read it."""
 
     @classmethod

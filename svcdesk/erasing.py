@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from svcdesk.about import in_clear
+from svcdesk.about import linked
 from svcdesk.books import OpenBooks
 from svcdesk.errors import Refused
 from svcdesk.keystore import Keystore
 from svcdesk.model import Record
 from svcdesk.model import text
-from svcdesk.sealing import in_clear
-from svcdesk.sealing import linked
 from svcdesk.sealing import needed_store
 from svcdesk.sealing import store_of
 from svcdesk.session import Done

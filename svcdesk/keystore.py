@@ -135,6 +135,11 @@ class Keystore:
             sync_folder(folder.parent)
         return names
 
+    def erasure(self, subject: str, name: str) -> str:
+        """Return the erasure by which a key of a subject was destroyed, or nothing."""
+        note = _read(self.folder / ERASED / f"{subject}.json") or {}
+        return str(note.get("erasure", "")) if name in note.get("keys", ()) else ""
+
     def erased(self, subject: str) -> Sequence[str]:
         """Return the names of the keys of a subject that were destroyed."""
         note = _read(self.folder / ERASED / f"{subject}.json")

@@ -7,6 +7,7 @@ from typing import Any
 
 from svcdesk import schema
 from svcdesk import vault
+from svcdesk.about import subject_of
 from svcdesk.books import OpenBooks
 from svcdesk.desk import Desk
 from svcdesk.errors import NeedsAttention
@@ -23,7 +24,6 @@ from svcdesk.sealing import keys_of
 from svcdesk.sealing import may_read
 from svcdesk.sealing import needed_store
 from svcdesk.sealing import posts_for
-from svcdesk.sealing import subject_of
 from svcdesk.sealing import wrapped
 from svcdesk.searching import Searcher
 from svcdesk.searching import SearchKey

@@ -25,16 +25,12 @@ from svcdesk.durable import sync_folder
 from svcdesk.durable import write_all
 from svcdesk.errors import BadInput
 from svcdesk.errors import NeedsAttention
+from svcdesk.ids import register_of
 from svcdesk.keystore import Keystore
 from svcdesk.keystore import Stored
 from svcdesk.keystore import found
-from svcdesk.model import Record
 from svcdesk.model import text
-from svcdesk.sealable import Place
-from svcdesk.sealable import subject
-from svcdesk.sealed import CLASSES
 from svcdesk.sealed import Envelope
-from svcdesk.sealed import is_sealed
 from svcdesk.sealed import parse
 
 SETTING = "sealing"
@@ -187,6 +183,25 @@ class Reader:
             return None
         return vault.unseal(key, envelope.body, bound_text(self._desk.config.id, envelope))
 
+    def erasure(self, value: str) -> str:
+        """Return the erasure by which a sealed value was lost to a person who could read it; else nothing."""
+        envelope = parse(value)
+        klass = self._class_of(envelope) if envelope else ""
+        if envelope is None or not may_read(self._books, self._staff, klass, self._at):
+            return ""
+        try:
+            return self._store.erasure(envelope.subject, envelope.key) if self._store else ""
+        except OSError:
+            return ""
+
+    def _class_of(self, envelope: Envelope) -> str:
+        """Return the class of the field that a sealed text was made for; nothing where there is no such field."""
+        register = register_of(envelope.record, self._desk.registers)
+        name, _dot, column = envelope.field.partition(".")
+        found = schema.sealable(register.name).get(name) if register else None
+        field = found and (found[1].get(column) if column else found[0])
+        return field.klass if field else ""
+
     def _key(self, whose: str, name: str) -> bytes | None:
         if (whose, name) not in self._keys:
             stored = self._stored(whose, name) if self._private else None
@@ -219,43 +234,6 @@ def checked_key(given: str) -> str:
     if not good:
         raise BadInput(text("{key} is no public key; svcdesk seal key shows a person's own", key=given))
     return given
-
-
-def subject_of(record: Record, place: Place) -> str:
-    """Return whose a text is: of whom the record names for its class, else the record's own."""
-    fields = schema.fields(record.register)
-    name, _dot, column = place.field.partition(".")
-    nearest = subject(fields[name].items or {}, place.group, place.klass) if column else ""
-    return nearest or subject(fields, record.data, place.klass) or record.id
-
-
-def linked(books: OpenBooks, whose: str) -> list[str]:
-    """Return the records that say they are about a subject: their own keys go with it."""
-    return [
-        record.id
-        for record in books.mentioning(whose)
-        if any(subject(schema.fields(record.register), record.data, klass) == whose for klass in CLASSES)
-    ]
-
-
-def in_clear(books: OpenBooks, whose: str) -> dict[str, int]:
-    """Return the records in which texts about a subject stand in clear, each with how many of its fields do so.
-
-    They were entered before the desk sealed; every act that entered one counts, as history keeps it.
-    """
-    subjects = (whose, *linked(books, whose))
-    own = books.get(whose)
-    found = {}
-    for record in (*([own] if own else ()), *books.mentioning(whose)):
-        clear = {
-            place.field
-            for act in record.acts
-            for place in schema.texts_of_some(record.register, act.get("sets", {}))
-            if not is_sealed(place.value) and subject_of(record, place) in subjects
-        }
-        if clear:
-            found[record.id] = len(clear)
-    return found
 
 
 def since(books: OpenBooks, at: str) -> str:

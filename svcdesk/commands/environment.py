@@ -58,10 +58,14 @@ class Environment:
         found = Desk.find(self.start)
         found.watch = partial(self.watch, text("indexing"))
         found.unseal = self._unseal
+        found.erasure = self._erasure
         return found
 
     def _unseal(self, value: str) -> str | None:
         return self._reader.open(value)
+
+    def _erasure(self, value: str) -> str:
+        return self._reader.erasure(value)
 
     @cached_property
     def _reader(self) -> Reader:

@@ -130,7 +130,7 @@ def erase(env: Environment, subject: str, basis: str) -> None:
 
 def _tell_clear(env: Environment, subject: str) -> None:
     """Say what no erasure reaches, before a step of it is taken."""
-    from svcdesk.sealing import in_clear
+    from svcdesk.about import in_clear
     from svcdesk.sealing import since
 
     clear, began = in_clear(env.desk.books, subject), since(env.desk.books, env.at)

@@ -69,10 +69,10 @@ def department_words(desk: Desk, department: str) -> str:
 def word(desk: Desk, register: str, name: str, value: str) -> str:
     """Return what a text in a field (or `field.column`) stands for: a label, a post, a department, or itself.
 
-    A sealed one is shown to who may read it.
+    A sealed one is shown to who may read it, and so is that it is erased.
     """
     if is_sealed(value):
-        return safe(desk.unseal(value) or _("(sealed)"))
+        return safe(desk.unseal(value) or _sealed_words(desk, value))
     last = name.rpartition(".")[2]
     if last in ("post", "posts"):
         return post_words(desk, value)
@@ -81,6 +81,11 @@ def word(desk: Desk, register: str, name: str, value: str) -> str:
     if last in ("register", "book"):
         return register_words(value)
     return label(register, name, value)
+
+
+def _sealed_words(desk: Desk, value: str) -> str:
+    erasure = desk.erasure(value)
+    return _("(erased: {record})", record=erasure) if erasure else _("(sealed)")
 
 
 def labelled(title: str, value: str) -> str:
