@@ -20,6 +20,7 @@ from svcdesk.clock import days_between
 from svcdesk.clock import instant
 from svcdesk.clock import wall_time
 from svcdesk.declared import Register
+from svcdesk.feeds import Awaited
 from svcdesk.feeds import Case
 from svcdesk.feeds import Duty
 from svcdesk.feeds import Hold
@@ -251,6 +252,10 @@ class OpenBooks:
     def keys(self, staff: str) -> Sequence[str]:
         """Return the SSH public keys that these books hold good for a person."""
         return self.people.keys(staff)
+
+    def awaited(self) -> Sequence[Awaited]:
+        """Return the appointments and keys that wait for another desk-admin to second them."""
+        return list(self.people.awaited())
 
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), oldest first."""

@@ -13,6 +13,7 @@ from typing import Literal
 from typing import NamedTuple
 
 from svcdesk.claims import Rule
+from svcdesk.feeds import Awaited
 from svcdesk.feeds import Books
 from svcdesk.feeds import Case
 from svcdesk.feeds import Duty
@@ -55,6 +56,8 @@ class Line:
     clauses: tuple[str, ...] = ()
     needed: Callable[[Record, Books], bool] | None = None
     """Where given, the line is asked for only when this says so (a pure question of record and books)."""
+    awaits: Callable[[Books], Iterable[Awaited]] | None = None
+    """What stands already and counts only once the line is signed, though no action waits for that."""
 
     @property
     def term(self) -> Term:

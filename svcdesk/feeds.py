@@ -88,6 +88,15 @@ class Merit(NamedTuple):
     record: str
 
 
+class Awaited(NamedTuple):
+    """An appointment or a key that waits to be seconded: on whose record, by which action, who entered it."""
+
+    record: str
+    action: str
+    authors: frozenset[str]
+    key: str = ""
+
+
 class Books(Protocol):
     """What a rule may ask of the other registers: answers at a moment, never a clock."""
 
@@ -126,6 +135,9 @@ class Books(Protocol):
 
     def keys(self, staff: str) -> Sequence[str]:
         """Return the SSH public keys that these books hold good for a person."""
+
+    def awaited(self) -> Sequence[Awaited]:
+        """Return the appointments and keys that wait for another desk-admin to second them."""
 
     def holds(self, thing: str, at: str | None = None) -> Sequence[Hold]:
         """Return where a thing was at `at` (or ever), by the custody feeds, oldest first."""

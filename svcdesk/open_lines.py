@@ -26,6 +26,8 @@ class OpenLine(NamedTuple):
     action: Action
     owners: tuple[str, ...]
     """Who has signed it too weakly, or whom the record names; nobody where anyone who fits may sign."""
+    barred: frozenset[str] = frozenset()
+    """Who has entered what waits for the line, and does not sign it himself."""
 
 
 def open_lines(desk: Desk, books: OpenBooks, at: str) -> Iterator[OpenLine]:
@@ -35,6 +37,20 @@ def open_lines(desk: Desk, books: OpenBooks, at: str) -> Iterator[OpenLine]:
             for record in desk.index.where(register.name, "state", state):
                 for line, action in waiting.items():
                     yield from _open(record, line, action, books, at)
+        for line in register.lines:
+            yield from _awaited(register, line, books)
+
+
+def _awaited(register: Register, line: Line, books: OpenBooks) -> Iterator[OpenLine]:
+    """Yield where a line puts in force what stands already; an import is signed as a whole, not row by row."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for each in line.awaits(books) if line.awaits else ():
+        name = each.record, each.action
+        found[name] = found.get(name, each.authors) & each.authors
+    for (record_id, action_name), barred in found.items():
+        record, action = books.get(record_id), register.action(action_name)
+        if record is not None and action is not None:
+            yield OpenLine(record, line, action, (), barred)
 
 
 def _waiting(register: Register) -> Mapping[str, Mapping[Line, Action]]:
@@ -77,6 +93,8 @@ def is_for(waiting: OpenLine, person: str, at: str, books: OpenBooks) -> bool:
     line, record = waiting.line, waiting.record
     if waiting.owners:
         return person in waiting.owners
+    if person in waiting.barred:
+        return False
     if not (wanted_posts(line.who, at, books) or line.who.rank or line.who.departments):
         return False
     register = books.register(record.register)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from svcdesk.clock import instant
 from svcdesk.declared import Who
+from svcdesk.feeds import Awaited
 from svcdesk.feeds import Books
 from svcdesk.looks import look
 from svcdesk.model import Act
@@ -47,10 +48,11 @@ class Standing(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Appointments entered while two people keep the desk: the posts they come to, and who entered them."""
+    """Appointments entered while two people keep the desk: the posts they come to, who entered them, and how."""
 
     posts: tuple[dict[str, Any], ...]
     authors: frozenset[str]
+    action: str
 
 
 class WaitingKey(NamedTuple):
@@ -80,10 +82,10 @@ class People:
         self._appointments: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._ever_admins: dict[str, None] = {}
         self._keys_waiting: dict[str, list[WaitingKey]] = {}
-        self._compromised: dict[str, str] = {}
-        waiting: dict[str, Waiting] = {}
+        self._compromised: dict[str, tuple[str, ...]] = {}
+        self._waiting: dict[str, Waiting] = {}
         for moment, staff_id, act in self._acts():
-            self._take(moment, staff_id, act, waiting)
+            self._take(moment, staff_id, act)
 
     def _acts(self) -> Iterator[tuple[datetime, str, Act]]:
         entries = [
@@ -94,12 +96,12 @@ class People:
         for moment, staff_id, _number, act in sorted(entries, key=lambda each: each[:3]):
             yield moment, staff_id, act
 
-    def _take(self, moment: datetime, staff_id: str, act: Act, waiting: dict[str, Waiting]) -> None:
+    def _take(self, moment: datetime, staff_id: str, act: Act) -> None:
         sets = act.get("sets", {})
         known = self._standings[staff_id]
         last = known[-1] if known else Standing(moment, "active", (), ())
         # Both look at who keeps the desk before this act.
-        posts = self._appointed_by(moment, staff_id, act, waiting)
+        posts = self._appointed_by(moment, staff_id, act)
         delegations = tuple(sets.get("delegations", last.delegations))
         keys = self._keys_after(moment, staff_id, act, last.keys)
         for grant in delegations:
@@ -110,22 +112,22 @@ class People:
             self._ever_admins[staff_id] = None
 
     def _appointed_by(
-        self, moment: datetime, staff_id: str, act: Act, waiting: dict[str, Waiting]
+        self, moment: datetime, staff_id: str, act: Act
     ) -> tuple[dict[str, Any], ...] | None:
         """Return the posts that an act puts in force; None where it leaves them as they were."""
         admins = self._admins(moment)
         entered = act.get("sets", {}).get("posts")
-        before = waiting.pop(staff_id, None)
+        before = self._waiting.pop(staff_id, None)
         if entered is not None:
             if len(admins) < 2 or act.get("source", {}).get("import") in self._seconded:
                 return tuple(entered)
             authors = before.authors if before else frozenset()
-            waiting[staff_id] = Waiting(tuple(entered), authors | {act["by"]})
+            self._waiting[staff_id] = Waiting(tuple(entered), authors | {act["by"]}, act["action"])
         elif before is not None:
             signers = {each.get("staff") for each in act.get("signed", ()) if each["line"] == SECOND}
             if act["by"] in signers & admins and act["by"] not in before.authors:
                 return before.posts
-            waiting[staff_id] = before
+            self._waiting[staff_id] = before
         return None
 
     def _keys_after(
@@ -136,7 +138,8 @@ class People:
         waiting = self._keys_waiting.setdefault(staff_id, [])
         key = act.get("sets", {}).get("key", "")
         if act["action"] in ("retire-key", "compromise-key"):
-            waiting[:] = [each for each in waiting if each.key != key]
+            # A compromise that waits already stays: of several declarations the earliest commit counts.
+            waiting[:] = [each for each in waiting if each.key != key or each.since]
             held = tuple(each for each in held if each != key)
         since = act.get("sets", {}).get("since", "")
         if key and act["action"] in ("add-key", "compromise-key"):
@@ -146,7 +149,7 @@ class People:
         for each in [each for each in waiting if len(admins) < 2 or (seconds and act["by"] != each.by)]:
             waiting.remove(each)
             if each.since:
-                self._compromised[each.key] = each.since
+                self._compromised[each.key] = (*self._compromised.get(each.key, ()), each.since)
             else:
                 held = (*held, each.key)
         return held
@@ -157,9 +160,21 @@ class People:
         found = self._standing(staff_id, instant(at)) if at else next(reversed(standings), None)
         return found.keys if found is not None and found.state == "active" else ()
 
-    def compromised(self) -> Mapping[str, str]:
-        """Return key: the last commit that was surely its owner's, for each declared compromised and seconded."""
+    def compromised(self) -> Mapping[str, tuple[str, ...]]:
+        """Return key: the last commit that was surely its owner's, by each declaration that has been seconded."""
         return self._compromised
+
+    def awaited(self) -> Iterator[Awaited]:
+        """Yield the appointments and keys that wait for another desk-admin to second them."""
+        works = {each for each, known in self._standings.items() if known and known[-1].state == "active"}
+        for staff_id, waiting in self._waiting.items():
+            if staff_id in works:
+                yield Awaited(staff_id, waiting.action, waiting.authors)
+        for staff_id, keys in self._keys_waiting.items():
+            for each in keys:
+                if each.since or staff_id in works:
+                    action = "compromise-key" if each.since else "add-key"
+                    yield Awaited(staff_id, action, frozenset((each.by,)), each.key)
 
     def _admins(self, moment: datetime) -> set[str]:
         """Return who keeps the desk, by the acts taken in so far."""

@@ -196,7 +196,7 @@ def _one_too_many(step: Step, action: Action, register: Register, books: OpenBoo
     for place in range(len(every) - len(given), len(every)):
         name, signer = every[place].line, every[place].signer
         line = register.line(name)
-        if line is None or name == action.signs:
+        if line is None or name == action.signs or _is_awaited(line, step, books):
             continue
         needed = least(register.name, line, step.entered, books)
         earlier = (each for each in every[:place] if each.line == name)
@@ -209,6 +209,11 @@ def _one_too_many(step: Step, action: Action, register: Register, books: OpenBoo
                 signer=signer,
             )
             yield Finding(f"{name}-signs", message, line.clauses, record=step.new.id)
+
+
+def _is_awaited(line: Line, step: Step, books: OpenBooks) -> bool:
+    """Whether something on the record that stands already waits for a line, whoever has signed it before."""
+    return line.awaits is not None and any(each.record == step.new.id for each in line.awaits(books))
 
 
 def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iterator[Finding]:

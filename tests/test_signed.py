@@ -275,10 +275,12 @@ def test_setup_enters_the_key_and_lets_the_clone_sign(desk: Svcdesk, home: Path)
 def test_setup_says_what_is_left_to_do(desk: Svcdesk, keys: Path) -> None:
     desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")
     said = desk(f"whoami --setup {keys}/wang", as_="head", now="2026-11-22T09:01:00+08:00").stderr
-    assert "another desk-admin has to second SHA256:" in said
+    assert "a desk-admin other than S-A0004 has to second SHA256:" in said
+    assert due(desk, "--for me", "su") == [("S-A0004", "second", "S-A0006")]
     desk("key loan approve A0001", as_="head")
     assert tip(desk).signature is None
     desk("sign S-A0004 second", as_="su")
+    assert "nothing of S-A0001 waits for a second desk-admin" in desk("sign S-A0001 second", 4, as_="su").stderr
     assert "acts are signed with" in desk("whoami", as_="head").stderr
     desk(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
     assert "has ended; svcdesk whoami --setup FILE enters another" in desk("whoami", as_="head").stderr
@@ -315,6 +317,21 @@ def test_a_lost_key_is_ended_by_a_desk_admin(signing: Svcdesk, keys: Path, tmp_p
 def verified(desk: Svcdesk) -> str:
     said = desk("audit verify --format json", now="2026-11-22T18:00:00+08:00").stdout
     return str(json.loads(said)["verdict"])
+
+
+def test_a_compromise_says_that_it_waits(desk: Svcdesk, keys: Path) -> None:
+    desk(f"staff add-key S-A0004 --key {keys}/wang.pub", as_="head")
+    desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")
+    tell = f"staff compromise-key S-A0004 --key {keys}/wang.pub --reason stolen --since"
+    now = "2026-11-22T09:01:00+08:00"
+    waits = "is in doubt once a desk-admin other than S-A0001 seconds that: svcdesk sign S-A0004 second"
+    assert waits in desk(f"{tell} HEAD", now=now).stderr
+    assert ("S-A0004", "second", "") in due(desk)
+    assert due(desk, "--for me") == []
+    desk(f"{tell} HEAD~2", as_="su")
+    assert "a-key-held-is-ended" in desk(f"{tell} HEAD~3", 4).stderr, "that is the same commit"
+    desk("sign S-A0004 second", now="2026-11-22T09:02:00+08:00")
+    assert due(desk, "--for me") == []
 
 
 def test_setup_does_not_take_a_colleagues_key(signing: Svcdesk, keys: Path) -> None:

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from svcdesk.commits import folded
 from tests.conftest import Svcdesk
 from tests.desks import desk as desk
@@ -80,6 +82,22 @@ def test_what_a_compromised_key_signed_is_suspect(signing: Svcdesk, keys: Path) 
         declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
         desk(f"{declare} --since {last}", now="2026-11-22T10:00:00+08:00")
     assert verdicts(desk, 1) == [("suspect", "compromised-key")]
+
+
+@pytest.mark.parametrize("hasty_first", [True, False])
+def test_of_two_declarations_the_earlier_commit_counts(signing: Svcdesk, keys: Path, hasty_first: bool) -> None:
+    desk = signing
+    before = Forger(desk.cwd).tip
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    after = Forger(desk.cwd).tip
+    declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+    first, then = (after, before) if hasty_first else (before, after)
+    desk(f"{declare} --since {first}", now="2026-11-22T10:00:00+08:00")
+    known = Forger(desk.cwd).tip
+    assert verdicts(desk, 0 if hasty_first else 1) == ([] if hasty_first else [("suspect", "compromised-key")])
+    desk(f"{declare} --since {then}", now="2026-11-22T10:01:00+08:00")
+    assert verdicts(desk, 1) == [("suspect", "compromised-key")]
+    assert len(verdicts(desk, int(hasty_first), f"--from {known}")) == hasty_first, "what it did not know before"
 
 
 def test_a_declaration_reaches_back_beyond_where_verification_begins(signing: Svcdesk, keys: Path) -> None:

@@ -123,7 +123,7 @@ class Bundle:
                 actor = message.parse(commit.message).get("Svcdesk-Actor", "")
                 key = signing_key(commit, actor, self._proofs.people_at(commit.parents[0]))
                 if key is not None:
-                    remark = REMARK.format(since=declared[key]) if key in declared else ""
+                    remark = REMARK.format(since=", ".join(declared[key])) if key in declared else ""
                     yield f'{remark}{commit.author.email} namespaces="{GIT},{NAMESPACE}" {key}\n'
 
     def _pack(self) -> bytes:

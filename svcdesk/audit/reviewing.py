@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from svcdesk.audit.verdicts import Verdict
@@ -15,17 +16,18 @@ from svcdesk.pin import RETURNED
 GOOD = ("valid", "consistent", "late")
 
 
-def compromised(signed: Mapping[str, str], since: Mapping[str, str]) -> dict[str, Finding]:
+def compromised(signed: Mapping[str, str], since: Mapping[str, Sequence[str]]) -> dict[str, Finding]:
     """Return what is to be said of commits whose key is by now declared compromised.
 
     `signed` gives for each commit, in the order of history, the key that signed it; `since` gives for
-    each such key the last commit that was surely the owner's, as the declaration names it.
+    each such key the last commit that was surely the owner's, as each declaration names it: the earliest counts.
     """
     order = {commit: number for number, commit in enumerate(signed)}
+    earliest = {key: min(named, key=lambda each: order.get(each, -1)) for key, named in since.items()}
     found = {}
     for commit, key in signed.items():
-        if key in since and order[commit] > order.get(since[key], -1):
-            message = text("signed with a key that was compromised after {commit}", commit=since[key][:12])
+        if key in earliest and order[commit] > order.get(earliest[key], -1):
+            message = text("signed with a key that was compromised after {commit}", commit=earliest[key][:12])
             found[commit] = Finding("compromised-key", message)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -65,7 +66,10 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
     else:
         verifier = _beginning(desk, now, opened)
         yield from _closed(desk.store, known, verifier.run(tip, [opened] if opened else []))
-    declared = {key: since for key, since in verifier.compromised().items() if stood.get(key) != since}
+    declared = {
+        key: [each for each in since if each not in stood.get(key, ())]
+        for key, since in verifier.compromised().items()
+    }
     yield from _overtaken(desk.store, tip, known, declared)
 
 
@@ -77,10 +81,12 @@ def _closed(store: Reader, known: str, verdicts: Iterable[Verdict]) -> Iterator[
             yield each
 
 
-def _overtaken(store: Reader, tip: str, known: str, declared: Mapping[str, str]) -> Iterator[Verdict]:
+def _overtaken(store: Reader, tip: str, known: str, declared: Mapping[str, Sequence[str]]) -> Iterator[Verdict]:
     """Yield the commits up to `known` on which a declaration that came after it, of a compromised key, throws doubt."""
     reaching = {
-        key: since for key, since in declared.items() if store.holds(known, since) or not store.holds(tip, since)
+        key: reach
+        for key, since in declared.items()
+        if (reach := [each for each in since if store.holds(known, each) or not store.holds(tip, each)])
     }
     if not reaching:
         return

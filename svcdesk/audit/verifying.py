@@ -109,8 +109,8 @@ class Verifier:
         for oid, verdict in judged.verdicts.items():
             yield reviewed(verdict, judged.late.get(oid), suspects.get(oid), self._scene.books)
 
-    def compromised(self) -> Mapping[str, str]:
-        """Return key: the last commit that was surely its owner's, for each declared compromised so far."""
+    def compromised(self) -> Mapping[str, Sequence[str]]:
+        """Return key: the last commits that were surely its owner's, for each declared compromised so far."""
         return dict(self._scene.books.people.compromised())
 
     def _judge(self, each: Seen) -> Verdict:

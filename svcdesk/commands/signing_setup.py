@@ -69,7 +69,7 @@ def signing_words(env: Environment, person: Record) -> Text:
             key=name,
         )
     return text(
-        "acts are not signed yet: another desk-admin has to second {key}: svcdesk sign {person} second",
+        "acts are not signed yet: a desk-admin other than {person} has to second {key}: svcdesk sign {person} second",
         key=name,
         person=person.id,
     )

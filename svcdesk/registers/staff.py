@@ -12,6 +12,7 @@ from svcdesk.declared import Line
 from svcdesk.declared import Register
 from svcdesk.declared import Report
 from svcdesk.declared import Who
+from svcdesk.feeds import Awaited
 from svcdesk.feeds import Books
 from svcdesk.model import Record
 from svcdesk.registers import staff_keys
@@ -36,6 +37,7 @@ from svcdesk.registers.staff_rules import others_change_only_their_own_contact
 from svcdesk.registers.staff_rules import post_is_known
 from svcdesk.registers.staff_rules import post_shown_is_the_last_entered
 from svcdesk.registers.staff_rules import second_is_another
+from svcdesk.registers.staff_rules import second_is_waited_for
 from svcdesk.registers.staff_rules import somebody_keeps_the_desk
 from svcdesk.registers.staff_terms import emptied
 from svcdesk.registers.staff_terms import ended
@@ -95,6 +97,11 @@ def roster(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping
                 }
 
 
+def awaited(books: Books) -> Iterator[Awaited]:
+    """Yield the appointments and keys that count only once another desk-admin has seconded them."""
+    yield from books.awaited()
+
+
 def pending(records: Sequence[Record], books: Books, at: str) -> Iterator[Mapping[str, Any]]:
     """Yield the appointments and keys that wait for the second desk-admin."""
     for record in records:
@@ -123,7 +130,7 @@ REGISTER = Register(
     dated=False,
     sharded=False,
     columns=("id", "state", "name", "post", "department"),
-    lines=(Line("second", "second desk-admin", Who(posts=(KEEPER,))),),
+    lines=(Line("second", "second desk-admin", Who(posts=(KEEPER,)), awaits=awaited),),
     actions=(
         Action(
             "add",
@@ -195,6 +202,7 @@ REGISTER = Register(
         emails_are_changed_by_their_owner,
         nobody_appoints_himself,
         second_is_another,
+        second_is_waited_for,
         post_is_known,
         a_seat_has_one_holder,
         a_seat_taken_over_has_one_holder,

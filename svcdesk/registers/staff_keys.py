@@ -46,8 +46,26 @@ def compromised(old: Record | None, sets: Mapping[str, Any], at: str) -> Mapping
 
 def _ended(old: Record | None, sets: Mapping[str, Any], entry: Mapping[str, str]) -> Mapping[str, Any]:
     before = old.get("ended_keys", ()) if old else ()
-    others = [each for each in before if each["key"] != sets["key"]]
+    others = [each for each in before if each["key"] != sets["key"] or each["how"] == "compromised"]
     return {"ended_keys": [*others, {"key": sets["key"], **entry}]}
+
+
+def counts_once_seconded(person: Record, books: Books) -> Iterator[Text]:
+    """Yield what the act just entered waits for, where two people keep the desk."""
+    act = person.acts[-1]
+    if any((each.record, each.key) == (person.id, act["sets"]["key"]) for each in books.awaited()):
+        sentence = (
+            text(
+                "the key has ended; what it signed after {since} is in doubt once a desk-admin other than {author}"
+                " seconds that: svcdesk sign {person} second"
+            )
+            if act["action"] == "compromise-key"
+            else text(
+                "the key counts once a desk-admin other than {author} seconds it: svcdesk sign {person} second"
+            )
+        )
+        since = act["sets"].get("since", "")[:12]
+        yield text(sentence.template, since=since, author=act["by"], person=person.id)
 
 
 ACTIONS = (
@@ -58,6 +76,7 @@ ACTIONS = (
         needs=("key",),
         ends=("second",),
         completes=added,
+        remarks=counts_once_seconded,
     ),
     Action(
         "retire-key",
@@ -74,6 +93,7 @@ ACTIONS = (
         ends=("second",),
         reason=True,
         completes=compromised,
+        remarks=counts_once_seconded,
     ),
 )
 
@@ -137,13 +157,19 @@ def a_key_is_entered_once(step: Step, books: Books) -> Iterator[Text]:
 
 @act_rule(actions=("retire-key", "compromise-key"), fixed=True)
 def a_key_held_is_ended(step: Step, books: Books) -> Iterator[Text]:
-    """Only a key that the person holds ends; a retired one may still prove to be compromised."""
+    """Only a key that the person holds ends; it may still prove to be compromised, or to have been so earlier."""
     key = step.sets.get("key", "")
     how = how_ended(step.old, key) if step.old else ""
     if step.old is None or key not in step.old.get("keys", ()):
         yield text("{person} has no key {key}", person=step.new.id, key=fingerprint(key))
-    elif how == "compromised" or (how and step.action == "retire-key"):
+    elif (how and step.action == "retire-key") or (how == "compromised" and _is_told(step)):
         yield text("{key} has ended already ({how})", key=fingerprint(key), how=HOW[how])
+
+
+def _is_told(step: Step) -> bool:
+    """Whether a key was declared compromised since the same commit before."""
+    told = step.old.get("ended_keys", ()) if step.old else ()
+    return (step.sets.get("key"), step.sets.get("since")) in {(each["key"], each.get("since")) for each in told}
 
 
 @act_rule(actions=("retire-key", "compromise-key"), fixed=True)

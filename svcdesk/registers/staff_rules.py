@@ -83,23 +83,41 @@ def nobody_appoints_himself(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("sign",), fixed=True)
 def second_is_another(step: Step, books: Books) -> Iterator[Text]:
     """An appointment or a key is seconded by another desk-admin than those who have entered it."""
-    seconds = any(each["line"] == "second" for each in step.act.get("signed", ()))
-    if seconds and step.actor in _authors(step.old.acts if step.old else (), books):
+    authors = _authors(step.old.acts if step.old else (), books) if _seconds(step) else []
+    if authors and all(step.actor in each for each in authors):
         yield text("{actor} entered what is seconded; another desk-admin does that", actor=step.actor)
 
 
-def _authors(acts: Sequence[Act], books: Books) -> set[str]:
-    """Return who has entered the appointments and keys that wait to be seconded.
+@act_rule(actions=("sign",), fixed=True)
+def second_is_waited_for(step: Step, books: Books) -> Iterator[Text]:
+    """Nobody seconds a person of whom nothing waits for it."""
+    if not _seconds(step) or (step.old is not None and step.old.signatures("second")):
+        return
+    if all(each.record != step.new.id for each in books.awaited()):
+        yield text("nothing of {person} waits for a second desk-admin", person=step.new.id)
+
+
+def _seconds(step: Step) -> bool:
+    return any(each["line"] == "second" for each in step.act.get("signed", ()))
+
+
+def _authors(acts: Sequence[Act], books: Books) -> list[set[str]]:
+    """Return who has entered what waits to be seconded: the appointments, taken together, and each key.
 
     What was entered while one alone kept the desk, himself included until that second, did not wait.
     """
-    authors: set[str] = set()
+    appointed: set[str] = set()
+    keys: list[set[str]] = []
     for act in acts:
         if any(each["line"] == "second" for each in act.get("signed", ())):
-            authors.clear()
+            appointed.clear()
+            keys.clear()
         elif _may_wait(act) and len(keepers(books, later_seconds(entered_at(act), -1))) > 1:
-            authors.add(act["by"])
-    return authors
+            if "posts" in act.get("sets", {}):
+                appointed.add(act["by"])
+            else:
+                keys.append({act["by"]})
+    return [*([appointed] if appointed else []), *keys]
 
 
 def _may_wait(act: Act) -> bool:

@@ -22,6 +22,7 @@ from tests.world import base
 FIRST, SECOND = "S-A0001", "S-A0020"
 MANAGER, CLERK, GENERAL = "S-A0002", "S-A0005", "S-A0007"
 COMMIT = "1" * 40
+EARLIER = "2" * 40
 
 
 def moment(minute: int) -> str:
@@ -42,8 +43,8 @@ def retires(person: str, number: int = 1, minute: int = 5, by: str = "") -> dict
     return entry(person, "retire-key", by or person, moment(minute), key=key(number))
 
 
-def accuses(person: str, by: str, number: int = 1, minute: int = 5) -> dict[str, Any]:
-    told = {"key": key(number), "since": COMMIT, "reason": "the stick was lost"}
+def accuses(person: str, by: str, number: int = 1, minute: int = 5, since: str = COMMIT) -> dict[str, Any]:
+    told = {"key": key(number), "since": since, "reason": "the stick was lost"}
     return entry(person, "compromise-key", by, moment(minute), **told)
 
 
@@ -175,13 +176,39 @@ def test_a_compromise_ends_the_key_at_once_and_is_believed_of_two(two: World) ->
     assert two.books.people.compromised() == {}
     assert refused(two, seconds(CLERK, FIRST, 6)) == {"second-is-another"}
     two.play([seconds(CLERK, SECOND, 6)])
-    assert two.books.people.compromised() == {key(1): COMMIT}
+    assert two.books.people.compromised() == {key(1): (COMMIT,)}
 
 
 def test_of_one_keeper_a_compromise_is_believed_at_once(one: World) -> None:
     one.play([enters(CLERK), retires(CLERK, minute=2), accuses(CLERK, CLERK)])
-    assert one.books.people.compromised() == {key(1): COMMIT}
+    assert one.books.people.compromised() == {key(1): (COMMIT,)}
     assert refused(one, accuses(CLERK, CLERK, minute=6)) == {"a-key-held-is-ended"}
+
+
+def test_a_further_declaration_stands_beside_the_first(two: World) -> None:
+    """Which commit is the earlier one is for history to say; a hasty declaration takes nothing away."""
+    two.play([enters(CLERK), seconds(CLERK, SECOND, 2), accuses(CLERK, FIRST)])
+    assert refused(two, accuses(CLERK, SECOND, minute=6)) == {"a-key-held-is-ended"}
+    two.play([accuses(CLERK, SECOND, minute=6, since=EARLIER)])
+    assert [each.authors for each in two.books.awaited()] == [{FIRST}, {SECOND}]
+    two.play([seconds(CLERK, FIRST, 7)])
+    assert two.books.people.compromised() == {key(1): (EARLIER,)}
+    assert refused(two, seconds(CLERK, FIRST, 8)) == {"second-signs"}
+    two.play([seconds(CLERK, SECOND, 8)])
+    assert two.books.people.compromised() == {key(1): (EARLIER, COMMIT)}
+    assert [each["since"] for each in two.records[CLERK]["ended_keys"]] == [COMMIT, EARLIER]
+    assert two.books.awaited() == []
+
+
+def test_nobody_seconds_where_nothing_waits(one: World, two: World) -> None:
+    one.play([enters(CLERK)])
+    assert refused(one, seconds(CLERK, FIRST, 2)) == {"second-is-waited-for"}
+    assert refused(two, seconds(SECOND, FIRST, 2)) == {"second-is-waited-for"}, "he was entered by one alone"
+    assert refused(two, seconds(FIRST, FIRST, 2)) == {"second-is-waited-for"}
+    two.play([enters(CLERK), retires(CLERK, minute=2)])
+    assert refused(two, seconds(CLERK, SECOND, 3)) == {"second-is-waited-for"}
+    two.play([enters(CLERK, 2, 4), seconds(CLERK, SECOND, 5)])
+    assert refused(two, seconds(CLERK, FIRST, 6)) == {"second-signs"}
 
 
 def test_who_is_suspended_or_gone_has_no_key(one: World) -> None:
