@@ -233,12 +233,41 @@ def test_a_second_desk_admin_has_to_agree(desk: Svcdesk) -> None:
     desk("staff add --name Second --email second@example.org --post desk-admin --department administration")
     key = desk("seal key", as_="manager").stdout.strip()
     said = desk(["seal", "setup", "--recipient", key])
-    assert said.stdout.endswith(" proposed\n")
+    record, state = said.stdout.split()
+    assert state == "proposed"
+    assert desk("seal status", exit_code=2).stderr == (
+        f"svcdesk: this desk seals nothing yet: {record} waits, svcdesk policy approve {record}\n"
+    )
+    assert desk("seal setup").stderr.endswith(f"it binds once approved: svcdesk policy approve {record}\n")
+    with unchanged(desk):
+        again = desk(["seal", "setup", "--recipient", key, "--find", "customer=cs-lead"], exit_code=4).stderr
+        assert f"{record} is to be approved or taken back first" in again
     desk(ADD, as_="clerk")
     assert PHONE in (desk.cwd / FILE).read_text("utf-8")
     desk("policy approve sealing", as_="second")
     desk([*ADD[:3], "Other", *ADD[4:]], as_="clerk", now=LATER)
     assert PHONE not in (desk.cwd / FILE.replace("1.yaml", "2.yaml")).read_text("utf-8")
+
+
+def test_a_class_that_is_not_named_is_said_to_be_read_by_whom(desk: Svcdesk) -> None:
+    key = desk("seal key", as_="manager").stdout.strip()
+    said = desk(["seal", "setup", "--recipient", key, "--read", "customer=cs-manager"]).stderr
+    assert "restricted fields are to be read by cs-manager, " in said
+    assert "--read restricted=POST,… names others" in said
+    assert "customer fields" not in said
+    again = desk(["seal", "setup", "--recipient", key, "--read", "restricted=cs-manager"]).stderr
+    assert "fields are to be read by" not in again
+    assert "a change waits" not in desk("seal status").stderr
+
+
+def test_a_second_change_waits_for_the_first(sealed: Svcdesk) -> None:
+    sealed("staff add --name Second --email second@example.org --post desk-admin --department administration")
+    changed = sealed("seal dismiss S-A0005").stdout.split()[0]
+    assert f"a change waits: svcdesk policy approve {changed}" in sealed("seal status").stderr
+    with unchanged(sealed):
+        assert f"{changed} is to be approved" in sealed("seal dismiss S-A0002", exit_code=4).stderr
+    sealed(f"policy withdraw {changed}")
+    assert "a change waits" not in sealed("seal status").stderr
 
 
 def test_readers_come_and_go(sealed: Svcdesk) -> None:

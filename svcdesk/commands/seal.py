@@ -15,6 +15,7 @@ from svcdesk.commands.seal_policy import admit
 from svcdesk.commands.seal_policy import dismiss
 from svcdesk.commands.seal_policy import setup
 from svcdesk.commands.seal_policy import standing_of
+from svcdesk.commands.seal_policy import waiting
 from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.language import _
@@ -87,6 +88,9 @@ def status(env: Environment) -> None:
     store, reader = needed_store(desk), Reader(desk, desk.books, me, env.at)
     keys = [each for whose in store.subjects() for each in store.of(whose)]
     own = sum(reader.take(each) is not None for each in keys)
+    waits = waiting(env)
+    if waits is not None:
+        env.talk(text("a change waits: svcdesk policy approve {record}", record=waits.id))
     words = _("{folder}: {count} keys, {own} open to you", folder=str(store.folder), count=len(keys), own=own)
     output.write(sys.stdout, [f"{words}\n"])
 

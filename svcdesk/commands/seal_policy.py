@@ -12,6 +12,8 @@ import click
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
 from svcdesk.errors import BadInput
+from svcdesk.errors import Refused
+from svcdesk.model import Record
 from svcdesk.model import text
 from svcdesk.sealed import CLASSES
 from svcdesk.workflow import Order
@@ -41,7 +43,7 @@ READERS: Mapping[str, Sequence[str]] = {
     "reading",
     multiple=True,
     metavar="CLASS=POST,…",
-    help="Who reads customer or restricted fields.",
+    help="Who reads customer or restricted fields; a class not named is read by the posts that setup says.",
 )
 @click.option(
     "--find",
@@ -86,6 +88,18 @@ def setup(
             folder=str(used.folder),
         )
     )
+    waits = waiting(env)
+    if waits is not None and not (reading or finding or keys):
+        env.talk(text("it binds once approved: svcdesk policy approve {record}", record=waits.id))
+        return
+    for name in () if standing else sorted(readers.keys() - _posts(reading).keys()):
+        env.talk(
+            text(
+                "{name} fields are to be read by {posts}; --read {name}=POST,… names others",
+                name=name,
+                posts=readers[name],
+            )
+        )
     value = {"readers": readers, "finders": {name: posts for name, posts in finders.items() if posts}}
     _propose(env, {**value, "recipients": recipients}, standing)
 
@@ -131,6 +145,16 @@ def _propose(env: Environment, wanted: Mapping[str, Any], standing: Mapping[str,
     value = {"readers": dict(wanted["readers"]), **finders, "recipients": recipients}
     if value == standing:
         return
+    waits = waiting(env)
+    if waits is not None:
+        # Approved one after the other, the second would undo what the first one changed.
+        raise Refused(
+            text(
+                "{record} is to be approved or taken back first: svcdesk policy approve {record} or policy withdraw "
+                "{record}",
+                record=waits.id,
+            )
+        )
     posts = env.desk.books.posts
     for name, named in value["readers"].items():
         if all(posts(each, env.at).isdisjoint(named) for each in recipients):
@@ -180,5 +204,16 @@ def standing_of(env: Environment) -> Mapping[str, Any]:
     """Return who reads and finds by the policy in force; raises BadInput where nothing is sealed yet."""
     found: Mapping[str, Any] = env.desk.books.setting("sealing", env.at)
     if not found:
+        waits = waiting(env)
+        if waits is not None:
+            raise BadInput(
+                text("this desk seals nothing yet: {record} waits, svcdesk policy approve {record}", record=waits.id)
+            )
         raise BadInput(text("this desk seals nothing yet; svcdesk seal setup begins it"))
     return found
+
+
+def waiting(env: Environment) -> Record | None:
+    """Return the proposal about sealing that a second desk-admin has yet to approve, or None."""
+    found = env.desk.books.find("policy", setting="sealing")
+    return next((each for each in found if each.state == "proposed"), None)
