@@ -17,6 +17,7 @@ from svcdesk.audit.lateness import tardy
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import LABELS
+from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verdicts import is_worse
 from svcdesk.clock import SKEW
 from svcdesk.clock import instant
@@ -163,9 +164,12 @@ class Sync:
         heads = [each for each in (published, local) if each]
         parted = self._parted(heads)
         verified = self._parted([*heads, pin.tip]) if pin else ""
-        if published:
-            self._verify(published, verified, self.remote.name)
-        self._verify(local, parted if published else verified, text("this desk"))
+        # Where one side holds the other, what it says of earlier commits, such as an exception, counts.
+        if store.holds(local, published):
+            self._verify(local, verified, published)
+        else:
+            self._verify(published, verified, published)
+            self._verify(local, parted, published)
         if pin is None:
             keep_pin(store, parted)
             self._tell(text("this clone had verified nothing yet: its whole history was judged"))
@@ -190,24 +194,33 @@ class Sync:
             )
             raise Violation(way) from None
 
-    def _verify(self, tip: str, known: str, who: str | Text) -> None:
-        """Hold the commits of one side since the two parted against the law; raises Refused."""
-        suspect = 0
+    def _verify(self, tip: str, known: str, published: str) -> None:
+        """Hold the commits of one side after a known one against the law; raises Refused."""
+        suspect: list[str] = []
         for verdict in verify(self.desk, tip, self.now, known) if known != tip else ():
-            suspect += verdict.level == ACCEPTED
+            if verdict.level == ACCEPTED:
+                suspect.append(verdict.commit)
             if is_worse(verdict.level, ACCEPTED):
-                raise Refused(
-                    text(
-                        "{who} holds {commit}, which is {level}; nothing was moved",
-                        who=who,
-                        commit=verdict.commit[:12],
-                        level=LABELS[verdict.level],
-                    ),
-                    verdict.findings,
-                )
+                raise Refused(self._why_not(verdict, published), verdict.findings)
         if suspect:
-            told = text("{who} holds suspect commits: {count}; svcdesk audit verify says why", who=who, count=suspect)
-            self._tell(told)
+            who = self._holder(suspect[0], published)
+            self._tell(
+                text("{who} holds suspect commits: {count}; svcdesk audit verify says why", who=who, count=len(suspect))
+            )
+
+    def _holder(self, commit: str, published: str) -> str | Text:
+        """Return what is to be called the one that holds a commit: the remote, where it is published."""
+        return self.remote.name if published and self.desk.store.holds(published, commit) else text("this desk")
+
+    def _why_not(self, verdict: Verdict, published: str) -> Text:
+        who = self._holder(verdict.commit, published)
+        said = text(
+            "{who} holds {commit}, which is {level}; nothing was moved",
+            who=who,
+            commit=verdict.commit[:12],
+            level=LABELS[verdict.level],
+        )
+        return text("{fault}, see svcdesk sync --help", fault=said) if isinstance(who, str) else said
 
     def _tell(self, notice: Text) -> None:
         """Say something once, however many rounds it takes."""

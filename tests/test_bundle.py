@@ -189,7 +189,7 @@ def test_the_exception_by_which_a_commit_stands_is_handed_over(desk: Svcdesk) ->
     at, signed = "2026-11-22T09:10:00+08:00", [{"line": "approver", "staff": "S-A0005"}]
     commit = forger.publish(forger.act(forger.step(ID, "approve", "S-A0005", at, signed=signed)))
     forger.git("reset", "--hard", "-q")
-    propose = f"audit exception propose --commit {commit} --broken approver-signs --broken clause --reason leave"
+    propose = f"audit exception propose --commit {commit} --broken approver-signs --reason leave"
     desk(propose, now="2026-11-22T10:00:00+08:00")
     assert f"{commit[:12]} in it is invalid" in desk(f"audit bundle {ID} --output a.tar").stderr
     broken = {each["rule"] for each in json.loads(desk("audit verify --format json", 1).stdout)["commits"]}

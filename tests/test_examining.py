@@ -134,7 +134,7 @@ def test_corrections_are_shown_where_they_are_many(desk: Svcdesk) -> None:
 
 def test_exceptions_are_shown_to_be_whose_they_are(desk: Svcdesk) -> None:
     commit = git(desk.cwd, "rev-parse", "main").strip()
-    desk(f"audit exception propose --commit {commit} --broken entry-time --reason 'clock was wrong'")
+    desk(f"audit exception propose --commit {commit} --broken history-kept --reason 'clock was wrong'")
     desk("audit exception approve A0001")
     assert kinds(desk) == []
     assert kinds(desk, "--often 1") == [

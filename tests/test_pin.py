@@ -216,6 +216,22 @@ def test_a_clone_that_has_verified_nothing_judges_all_that_it_was_given(clones: 
     assert git(clones.bare, "rev-parse", "main").strip() == bad
 
 
+def test_what_a_server_holds_stands_by_an_exception_entered_in_a_new_clone(clones: Clones) -> None:
+    bad = forge_on_server(clones)
+    assert "see svcdesk sync --help" in clones.sync("B", exit_code=4, now="2026-11-22T10:00:00+08:00").stderr
+    git(clones.bare.parent, "clone", "--quiet", "bare.git", "E")
+    here = Svcdesk(clones["A"].start, clones.bare.parent / "E")
+    here("station E", now="2026-11-22T10:00:00+08:00")
+    found = json.loads(here("audit verify --format json", 1).stdout)["commits"]
+    broken = " ".join(f"--broken {rule}" for rule in {each["rule"] for each in found})
+    here(f"audit exception propose --commit {bad[:12]} {broken} --reason 'the supplier tidied up'")
+    here("sync", 4)
+    here("audit exception approve AX-E0001")
+    here("sync")
+    clones.sync("B", "A", now="2026-11-22T10:10:00+08:00")
+    assert "excepted" in clones["A"]("audit verify").stdout
+
+
 def test_what_git_pulled_past_the_verifier_is_judged(clones: Clones) -> None:
     bad, here = forge_on_server(clones), clones["B"]
     git(here.cwd, "pull", "--quiet", "--ff-only", "origin", "main")

@@ -60,6 +60,22 @@ def test_an_exception_covers_only_the_rules_that_it_names(desk: Svcdesk, bad: st
     assert levels(verdicts(desk, 1)) == {bad: "invalid"}
 
 
+def test_only_what_a_commit_breaks_is_excepted(desk: Svcdesk, bad: str) -> None:
+    """Each rule by its own name; a commit that is elsewhere is excepted there."""
+    command = "audit exception propose --commit {} --reason leave --broken {}"
+    several = ",".join(broken_by(desk, bad))
+    for named in ("bogus", "commit-time", several):
+        said = desk(command.format(bad, named), 4).stderr
+        assert f"{bad[:12]} does not break {named}; what it breaks is {several.replace(',', ', ')}" in said
+    good = Forger(desk.cwd).git("rev-parse", "main~1").strip()
+    assert f"{good[:12]} breaks no rule" in desk(command.format(good, "append-only"), 4).stderr
+    listed = json.dumps({"commit": bad, "broken": ["bogus"], "reason": "leave"})
+    assert "does not break bogus" in desk("audit exception propose --from -", 4, stdin=listed).stderr
+    forger = Forger(desk.cwd)
+    away = forger.commit(forger.tree({}, "main"), "elsewhere\n", EVENING)
+    assert "main of this clone does not hold" in desk(command.format(away, "message"), 4).stderr
+
+
 def test_of_two_keepers_the_other_approves_an_exception(desk: Svcdesk, bad: str) -> None:
     desk("staff post S-A0002 --post desk-admin --department administration", now=EVENING)
     propose(desk, bad)

@@ -122,6 +122,26 @@ def test_a_declaration_reaches_back_beyond_where_verification_begins(signing: Sv
     assert verdicts(desk, 0, f"--from {declared}") == [], "it stood when this was verified"
 
 
+def test_what_a_compromised_key_signed_stands_by_an_exception(signing: Svcdesk, keys: Path) -> None:
+    """Seen from the first commit on, and from where it had been verified before the declaration."""
+    desk = signing
+    last = Forger(desk.cwd).tip
+    desk(f"key loan approve {LOAN}", as_="head", now=NOW)
+    approved = Forger(desk.cwd).tip
+    with without_key(desk):
+        declare = f"--key {keys}/li staff compromise-key S-A0004 --key {keys}/wang.pub --reason 'the laptop is gone'"
+        desk(f"{declare} --since {last}", now="2026-11-22T10:00:00+08:00")
+        for number, rule in enumerate(("history-kept", "compromised-key"), 1):
+            propose = f"audit exception propose --commit {approved} --broken {rule} --reason 'he did it himself'"
+            desk(propose)
+            desk(f"audit exception approve AX-A000{number}")
+            level = "suspect" if rule == "history-kept" else "excepted"
+            for start in ("", f"--from {approved}"):
+                told = json.loads(desk(f"audit verify --format json {start}", level == "suspect", now=EVENING).stdout)
+                assert (level, "compromised-key") in {(each["verdict"], each["rule"]) for each in told["commits"]}
+                assert told["verdict"] == level
+
+
 def test_a_declaration_says_nothing_of_what_was_surely_the_owners(signing: Svcdesk, keys: Path) -> None:
     desk = signing
     desk(f"key loan approve {LOAN}", as_="head", now=NOW)

@@ -32,15 +32,21 @@ def compromised(signed: Mapping[str, str], since: Mapping[str, Sequence[str]]) -
     return found
 
 
-def reviewed(verdict: Verdict, late: Finding | None, suspect: Finding | None, books: OpenBooks) -> Verdict:
+def reviewed(verdict: Verdict, late: Finding | None, doubts: Sequence[Finding], books: OpenBooks) -> Verdict:
     """Return the verdict on a commit in the light of what came later: it joined late, it became suspect."""
     if verdict.level in GOOD:
         back = _returned(verdict, books)
-        level = "suspect" if suspect else "excepted" if back else "late" if late else verdict.level
-        return replace(verdict, level=level, findings=tuple(each for each in (suspect, back, late) if each))
-    excepted = _excepted(verdict, books)
-    broken = {each.rule for each in verdict.findings}
-    return replace(verdict, level="excepted") if broken and broken <= excepted else verdict
+        suspect = bool(doubts) and not _stands(verdict, doubts, books)
+        excepted = "excepted" if doubts or back else "late" if late else verdict.level
+        findings = tuple(each for each in (*doubts, back, late) if each)
+        return replace(verdict, level="suspect" if suspect else excepted, findings=findings)
+    return replace(verdict, level="excepted") if _stands(verdict, verdict.findings, books) else verdict
+
+
+def _stands(verdict: Verdict, findings: Sequence[Finding], books: OpenBooks) -> bool:
+    """Tell whether a commit may have these findings by approval."""
+    broken = {each.rule for each in findings}
+    return bool(broken) and broken <= _excepted(verdict, books)
 
 
 def _returned(verdict: Verdict, books: OpenBooks) -> Finding | None:

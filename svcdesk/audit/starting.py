@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from svcdesk import message
@@ -70,7 +71,14 @@ def verify(desk: Desk, tip: str, now: datetime, known: str = "") -> Iterator[Ver
         key: [each for each in since if each not in stood.get(key, ())]
         for key, since in verifier.compromised().items()
     }
-    yield from _overtaken(desk.store, tip, known, declared)
+    for verdict in _overtaken(desk.store, tip, known, declared):
+        yield verifier.reviewed(replace(verdict, level="valid"), verdict.findings)
+
+
+def verdict_on(desk: Desk, commit: str, now: datetime) -> Verdict:
+    """Return the verdict on one commit of a desk's history, in the light of all that came later."""
+    known = desk.store.parents(commit)[:1]
+    return next(each for each in verify(desk, desk.tip, now, *known) if each.commit == commit)
 
 
 def _closed(store: Reader, known: str, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:

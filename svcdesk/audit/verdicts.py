@@ -10,8 +10,8 @@ from svcdesk.model import text
 
 LEVELS = ("valid", "consistent", "late", "excepted", "suspect", "unverifiable", "invalid")
 """From good to bad: signed by a key that the books held, and legal; legal but unsigned; legal but admitted
-late; illegal and excepted by approval; legal, but resting on what was taken back later; not to be judged,
-since something is missing; illegal."""
+late; illegal or suspect, and excepted by approval; legal, but resting on what was taken back later; not to be
+judged, since something is missing; illegal."""
 
 LABELS = {
     "valid": text("valid"),

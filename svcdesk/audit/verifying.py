@@ -105,9 +105,14 @@ class Verifier:
 
     def review(self, judged: Judged) -> Iterator[Verdict]:
         """Yield the verdicts in the light of all that is known by now."""
-        suspects = {**judged.suspects, **compromised(judged.signed, self.compromised())}
+        stolen = compromised(judged.signed, self.compromised())
         for oid, verdict in judged.verdicts.items():
-            yield reviewed(verdict, judged.late.get(oid), suspects.get(oid), self._scene.books)
+            doubts = [each[oid] for each in (stolen, judged.suspects) if oid in each]
+            yield self.reviewed(verdict, doubts, judged.late.get(oid))
+
+    def reviewed(self, verdict: Verdict, doubts: Sequence[Finding], late: Finding | None = None) -> Verdict:
+        """Return the verdict on a commit in the light of these doubts and of the exceptions known by now."""
+        return reviewed(verdict, late, doubts, self._scene.books)
 
     def compromised(self) -> Mapping[str, Sequence[str]]:
         """Return key: the last commits that were surely its owner's, for each declared compromised so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,13 @@ from svcdesk.session import Done
 from svcdesk.workflow import Order
 
 COMMON_NAMES = ("at", "reason", "ref")
+
+Before = Callable[[Environment, Order], None]
+"""What is asked before an order is carried out, and may raise Refused."""
+
+
+def anything(env: Environment, order: Order) -> None:
+    """Refuse nothing."""
 
 
 def common_options(register: Register, action: Action) -> list[click.Parameter]:
@@ -80,11 +88,16 @@ def common_options(register: Register, action: Action) -> list[click.Parameter]:
 
 
 def run(
-    env: Environment, register: Register, action: Action, names: Sequence[str], given: Mapping[str, Any]
+    env: Environment,
+    register: Register,
+    action: Action,
+    names: Sequence[str],
+    given: Mapping[str, Any],
+    before: Before = anything,
 ) -> None:
-    """Carry out what one command line asks for."""
+    """Carry out what one command line asks for; `before` each order it may refuse that."""
     if given["handed_in"]:
-        run_many(env, register, action, given)
+        run_many(env, register, action, given, before)
         return
     record = _record(env, register, action, given.get("record"))
     fields = {name: given[name] for name in names}
@@ -95,6 +108,7 @@ def run(
     for name in given.get("unset") or ():
         sets[name.replace("-", "_")] = None
     order = make_order(env, register, action, record, sets, given)
+    before(env, order)
     with env.session() as session:
         done = session.act(order, dry_run=given["dry_run"])
         show_done(done, given["form"])
@@ -104,14 +118,18 @@ def run(
         env.talk(text("done: {action}", action=done_words[:1].lower() + done_words[1:]))
 
 
-def run_many(env: Environment, register: Register, action: Action, given: Mapping[str, Any]) -> None:
+def run_many(
+    env: Environment, register: Register, action: Action, given: Mapping[str, Any], before: Before = anything
+) -> None:
     """Carry out the orders of a file one by one, one commit each, up to the first refusal."""
     items = read_items(given["handed_in"])
     stand = 0
     with env.session() as session:
         for item in items:
             try:
-                done = session.act(_order_from(env, register, action, item), dry_run=given["dry_run"])
+                order = _order_from(env, register, action, item)
+                before(env, order)
+                done = session.act(order, dry_run=given["dry_run"])
             except SvcdeskError:
                 env.talk(
                     text(

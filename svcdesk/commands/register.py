@@ -45,7 +45,14 @@ def _conflict() -> click.Command:
     return show_command()
 
 
+def _propose() -> click.Command:
+    from svcdesk.commands.exception import propose_command
+
+    return propose_command()
+
+
 ODD: Mapping[str, Callable[[], click.Command]] = {
+    "audit-exception propose": _propose,
     "conflict show": _conflict,
     "erasure carry-out": _carry_out,
     "handover take-over": _take_over,
@@ -173,8 +180,10 @@ class ActionCommand(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-def action_command(register: Register, action: Action) -> click.Command:
-    """Return the command that takes one action of a register."""
+def action_command(
+    register: Register, action: Action, before: acting.Before = acting.anything
+) -> click.Command:
+    """Return the command that takes one action of a register; `before` each order it may refuse that."""
     names = all_fields(register) if action.name == "correct" else action.fields
     parameters: list[click.Parameter] = (
         [] if action.creates else [click.Argument(["record"], required=False, metavar="RECORD")]
@@ -186,7 +195,7 @@ def action_command(register: Register, action: Action) -> click.Command:
 
     @click.pass_obj
     def run(env: Environment, /, **given: Any) -> None:
-        acting.run(env, register, action, names, given)
+        acting.run(env, register, action, names, given, before)
 
     return ActionCommand(
         register,

@@ -21,6 +21,12 @@ def sync(env: Environment, remote: str) -> int:
     clone that knows most, one enters svcdesk audit exception propose --commit COMMIT --broken history-kept
     --reason WHY with the COMMIT that exit 8 names, the other approves it, and svcdesk sync goes on. Nothing is
     overwritten; the other clones follow, and svcdesk audit verify shows it for ever.
+
+    A remote that holds a commit against the law is not followed either (exit 4). Whoever keeps it sets its main
+    back to the commit before. Or the commit is let stand: in a new clone of the remote, for an exception works
+    where it is entered in a clone that holds the commit, one desk-admin enters svcdesk audit exception propose
+    --commit COMMIT --broken RULE, once for each rule that it breaks, --reason WHY; another approves it, and
+    svcdesk sync sends it.
     """
     from svcdesk.syncing import Sync
     from svcdesk.transport import find_remote
