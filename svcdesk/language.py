@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,9 @@ ENGLISH = "en"
 CHINESE = "zh_CN"
 DOMAIN = "svcdesk"
 FOLDER = Path(__file__).parent / "locale"
+
+COUNTED = re.compile(r"\{(\w+)\} (?:act|commit|day|error|file|key|minute|record|row|time|warning)s\b")
+"""What is counted in English sentences, with the figure before it."""
 
 _COLUMNS = {
     "id": text("id"),
@@ -126,7 +130,12 @@ def _(template: str, /, **values: object) -> str:
 def say(message: Text) -> str:
     """Translate a sentence and fill it in; text from records is escaped, lists are joined."""
     values = {name: _shown(value) for name, value in message.values.items()}
-    return lookup(message.template).format(**values)
+    return _agreeing(lookup(message.template), values).format(**values)
+
+
+def _agreeing(template: str, values: Mapping[str, object]) -> str:
+    """Return a template with what is counted in the singular where there is one; Chinese has no plural."""
+    return COUNTED.sub(lambda found: found[0][:-1] if values.get(found[1]) == 1 else found[0], template)
 
 
 def _shown(value: object) -> object:

@@ -93,7 +93,7 @@ POSTS: dict[str, tuple[str, int, str]] = {
     "probation-agent": ("新客服", 30, "cs-supervisor"),
     "cleaner": ("保洁员", 25, "cleaning-lead"),
     "dishwasher": ("洗碗工", 25, "pa-assistant"),
-    "desk-admin": ("登记簿管理员", 0, ""),
+    "desk-admin": ("台账管理员", 0, ""),
 }
 """post: (title, rank, superior posts); a higher rank is a higher authority."""
 

@@ -268,7 +268,7 @@ class Sync:
         """Refuse to join what was away for too long; raises Refused."""
         found = list(tardy(self.desk.store.brought(local, published), at, LATEST, scene.books))
         if found:
-            message = text("{count} acts are too old to be let in; the policy may allow more", count=len(found))
+            message = text("{count} acts too old to be let in; the policy may allow more", count=len(found))
             raise Refused(message, [finding for _commit, finding in found])
 
     def _person(self, scene: Scene) -> str:

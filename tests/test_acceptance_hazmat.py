@@ -146,7 +146,7 @@ SESSION: tuple[Said, ...] = (
         (
             "records/hazmat-count/2611/A00/HC2611-A0002.yaml:1:1: error: 1840 counted, 1850 by the books at "
             "2026-11-22T10:27:00+08:00 (difference-is-signed-and-closed)\n"
-            "svcdesk: 1 errors, 0 warnings\n"
+            "svcdesk: 1 error, 0 warnings\n"
         ),
     ),
     ("clerk", "sign HC2611-A0002 counter", 0, "HC2611-A0002 counted\n"),

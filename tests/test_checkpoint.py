@@ -146,7 +146,7 @@ def test_only_what_came_after_is_judged(signing: Svcdesk, keys: Path) -> None:
     signing("audit verify", 1)
     signing(REQUEST, as_="clerk", now="2026-11-22T09:20:00+08:00")
     said = signing(f"audit verify --from {file}").stderr
-    assert said.endswith("1 commits: consistent 1; the desk's verdict: consistent\n")
+    assert said.endswith("1 commit: consistent 1; the desk's verdict: consistent\n")
     assert "verdict: consistent" in signing(["audit", "verify", "--from", "main~1"]).stderr
     assert "pinned nothing yet" in signing("audit verify --from pin", 2).stderr
     assert "leave one out" in signing(f"audit verify --from {file} main~1..", 2).stderr
@@ -156,7 +156,7 @@ def test_only_what_came_after_is_judged(signing: Svcdesk, keys: Path) -> None:
 def test_from_the_pin_only_new_commits_are_judged(desk: Svcdesk) -> None:
     desk("audit verify")
     desk(REQUEST, as_="clerk")
-    assert "1 commits: consistent 1" in desk("audit verify --from pin").stderr
+    assert "1 commit: consistent 1" in desk("audit verify --from pin").stderr
     tip = git(desk.cwd, "rev-parse", "main")
     assert desk("audit verify --from pin").stderr.endswith(f"no commit came after {tip[:12]}\n")
 

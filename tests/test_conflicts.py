@@ -154,7 +154,7 @@ def test_an_open_conflict_is_due_from_the_moment_it_arises(clones: Clones) -> No
     clones.sync("B", exit_code=6, now=THEN)
     due = clones["B"]("due", 1, as_="clerk", now="2026-11-22T12:30:00+08:00").stdout
     row = next(line for line in due.splitlines() if line.startswith(CONFLICT))
-    assert f"K-A0001, {second}, {first} wait for svcdesk conflict resolve" in row
+    assert f"waiting for svcdesk conflict resolve: K-A0001, {second}, {first}" in row
     assert row.split()[-2:] == ["01:30", "S-A0002"]
     assert CONFLICT in clones["B"]("due --for me", 1, as_="manager").stdout
     assert CONFLICT not in clones["B"]("due --for me", as_="head").stdout, "he approved both loans"

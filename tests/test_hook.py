@@ -192,7 +192,7 @@ def test_what_main_was_moved_past_is_judged_before_the_next_push(desk: Svcdesk, 
     git(server, "update-ref", "refs/heads/main", "main~1")
     git(desk.cwd, "reset", "-q", "--hard", "main~2")
     desk(f"key loan approve {LOAN}", as_="head")
-    assert "svcdesk: 1 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+    assert "svcdesk: 1 commit judged and accepted" in push(desk.cwd, server, "main").stderr
 
 
 def test_what_main_was_moved_past_is_let_be_by_an_exception(desk: Svcdesk, server: Path) -> None:
@@ -212,7 +212,7 @@ def test_an_account_that_tells_nothing_costs_a_verification(desk: Svcdesk, serve
     before = kept.read_text("ascii")
     kept.unlink() if account is None else kept.write_text(account, "ascii")
     desk(f"key loan approve {LOAN}", as_="head")
-    assert "svcdesk: 1 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+    assert "svcdesk: 1 commit judged and accepted" in push(desk.cwd, server, "main").stderr
     assert kept.read_text("ascii").split() == [before.strip(), Forger(desk.cwd).tip]
 
 

@@ -75,6 +75,14 @@ def test_values_that_are_sentences_or_lists_are_translated_too() -> None:
     )
 
 
+def test_one_is_not_said_in_the_plural() -> None:
+    words = text("{errors} errors, {warnings} warnings", errors=1, warnings=0)
+    assert language.say(words) == "1 error, 0 warnings"
+    assert language.say(words._replace(values={"errors": 11, "warnings": 1})) == "11 errors, 1 warning"
+    language.choose("zh", {})
+    assert language.say(words) == "错误 1 项，提醒 0 项"
+
+
 def test_braces_in_values_are_only_text() -> None:
     assert _("{action} needs {field}", action="{field.__class__}", field="{}") == "{field.__class__} needs {}"
 

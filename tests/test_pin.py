@@ -76,7 +76,7 @@ def test_what_was_verified_before_it_was_published_is_joined_to_what_others_did(
     here("staff change S-A0003 --phone 111", now="2026-11-22T10:01:00+08:00")
     here("audit verify")
     mine = pin(here)["tip"]
-    assert "1 acts are not published yet; svcdesk sync comes first" in here("audit checkpoint", 7).stderr
+    assert "1 act not published yet; svcdesk sync comes first" in here("audit checkpoint", 7).stderr
     clones.sync("B", now="2026-11-22T10:10:00+08:00")
     assert mine not in line(here)
     assert pin(here) == {

@@ -69,7 +69,7 @@ TYPED = {
     "a letter that is taken": ("station A", 4, "this clone numbers as station A already"),
     "no letter": ("station é", 2, "é is not one or two capital letters"),
     "a language that is not": ("--lang fr due", 2, "no such language: fr"),
-    "a command that is not": ("key loan lend", 2, "No such command 'lend'"),
+    "a command that is not": ("key loan lend", 2, "there is no command lend; there are list, show, request"),
     "no command": ("key loan", 2, "Commands:"),
     "nothing to salvage": (f"salvage {LOAN}", 2, "there is nothing to salvage"),
     "a file to read that is not": ("key loan request --from nowhere", 2, "nowhere: No such file"),

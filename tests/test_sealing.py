@@ -278,7 +278,7 @@ def test_readers_come_and_go(sealed: Svcdesk) -> None:
     sealed("seal dismiss S-A0005")
     assert "Contact: (sealed)" in sealed(line, as_="new").stdout
     assert f"Contact: {PHONE}" in sealed(line, as_="clerk").stdout, "the past is open to him until it is wrapped anew"
-    assert sealed("seal rewrap", as_="manager").stderr == "svcdesk: 1 keys wrapped anew, 0 are not yours to open\n"
+    assert sealed("seal rewrap", as_="manager").stderr == "svcdesk: 1 key wrapped anew; not yours to open: 0\n"
     assert f"Contact: {PHONE}" in sealed(line, as_="new").stdout
     assert "Contact: (sealed)" in sealed(line, as_="clerk").stdout
 

@@ -19,7 +19,7 @@ from tests.test_verify_review import set_policy
 def test_what_one_clone_did_reaches_the_others(clones: Clones) -> None:
     clones["A"](REQUEST, as_="clerk")
     assert clones.sync("A").stderr == "svcdesk: origin: 0 commits received, 1 sent\n"
-    assert clones.sync("B").stderr == "svcdesk: origin: 1 commits received, 0 sent\n"
+    assert clones.sync("B").stderr == "svcdesk: origin: 1 commit received, 0 sent\n"
     assert "KL2611-A0002" in clones["B"]("key loan list").stdout
     assert git(clones["B"].cwd, "status", "--porcelain") == ""
     clones.sync("C")

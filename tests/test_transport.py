@@ -36,7 +36,7 @@ def exchange(clones: Clones, url: str, env: dict[str, str] | None = None) -> Non
         git(clones[letter].cwd, "remote", "set-url", "origin", url)
     clones["A"](REQUEST, as_="clerk", now=NOW)
     assert clones["A"]("sync", env=env).stderr == "svcdesk: origin: 0 commits received, 1 sent\n"
-    assert clones["B"]("sync", env=env, now=NOW).stderr == "svcdesk: origin: 1 commits received, 0 sent\n"
+    assert clones["B"]("sync", env=env, now=NOW).stderr == "svcdesk: origin: 1 commit received, 0 sent\n"
     assert len({git(each, "rev-parse", "main") for each in (clones.bare, *(clones[name].cwd for name in "AB"))}) == 1
 
 

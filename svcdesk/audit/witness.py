@@ -38,7 +38,7 @@ def take(desk: Desk, at: str, person: str = "", signer: Signer | None = None) ->
     check_pin(desk.store, desk.tip)
     if away := unpublished(desk.store, desk.tip):
         # Others may publish first: what is then joined to theirs would look like another history.
-        raise NeedsAttention(text("{count} acts are not published yet; svcdesk sync comes first", count=away))
+        raise NeedsAttention(text("{count} acts not published yet; svcdesk sync comes first", count=away))
     line = desk.store.between("", desk.tip)
     stands = (desk.config.id, line[0], len(line), desk.tip, desk.store.tree(desk.tip), at)
     if signer is None:

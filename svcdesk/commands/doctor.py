@@ -25,5 +25,5 @@ def doctor(env: Environment) -> int:
         left += not matter.mended
         word = _("mended") if matter.mended else _("wrong")
         output.write(sys.stdout, [f"{word}: {say(matter.sentence)}\n"])
-    env.talk(text("{count} matters are left", count=left) if left else text("the desk is sound"))
+    env.talk(text("left to be done: {count}", count=left) if left else text("the desk is sound"))
     return Exit.ATTENTION if left else Exit.DONE

@@ -23,7 +23,13 @@ class Guessing(click.Group):
         except click.UsageError:
             from svcdesk.naming import close
 
-            near = [] if args[0].startswith("-") else close(args[0], self.list_commands(ctx))
+            if args[0].startswith("-"):
+                raise
+            near = close(args[0], self.list_commands(ctx))
+            if not near and ctx.parent is not None:
+                names = self.list_commands(ctx)
+                there = _("there is no command {name}; there are {names}", name=args[0], names=names)
+                raise click.UsageError(there, ctx) from None
             if not near:
                 raise
             message = _("there is no command {name}; did you mean {near}?", name=args[0], near=" | ".join(near))

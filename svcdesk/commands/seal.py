@@ -12,7 +12,9 @@ from svcdesk.commands.environment import Environment
 from svcdesk.commands.register import RegisterGroup
 from svcdesk.commands.seal_find import find
 from svcdesk.commands.seal_policy import admit
+from svcdesk.commands.seal_policy import class_words
 from svcdesk.commands.seal_policy import dismiss
+from svcdesk.commands.seal_policy import post_list
 from svcdesk.commands.seal_policy import setup
 from svcdesk.commands.seal_policy import standing_of
 from svcdesk.commands.seal_policy import waiting
@@ -62,7 +64,7 @@ def rewrap(env: Environment) -> int:
 
     standing_of(env)
     done, left = Rewrapping(env.desk, env.desk.books, env.me().id, env.at).run()
-    env.talk(text("{done} keys wrapped anew, {left} are not yours to open", done=done, left=left))
+    env.talk(text("{done} keys wrapped anew; not yours to open: {left}", done=done, left=left))
     return Exit.ATTENTION if left else Exit.DONE
 
 
@@ -83,7 +85,8 @@ def status(env: Environment) -> None:
             people = [
                 each for each in standing["recipients"] if not desk.books.posts(each, env.at).isdisjoint(posts)
             ]
-            line = say(sentence._replace(values={"name": name, "posts": posts, "people": people}))
+            values = {"name": class_words(name), "posts": post_list(env, posts), "people": people}
+            line = say(sentence._replace(values=values))
             output.write(sys.stdout, [f"{line}\n"])
     store, reader = needed_store(desk), Reader(desk, desk.books, me, env.at)
     keys = [each for whose in store.subjects() for each in store.of(whose)]

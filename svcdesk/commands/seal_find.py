@@ -11,6 +11,7 @@ from svcdesk import output
 from svcdesk import schema
 from svcdesk.canonical import clean
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.wording import register_words
 from svcdesk.errors import BadInput
 from svcdesk.errors import Exit
 from svcdesk.errors import NeedsAttention
@@ -40,6 +41,8 @@ def find(env: Environment, register: str, value: str, field: str) -> int:
             if field in ("", each.field) and holds(each):
                 found += 1
                 output.write(sys.stdout, [f"{record.id} {each.field}\n"])
+    if not found:
+        env.talk(text("not found in what you may read or find of {name}", name=register_words(name)))
     return Exit.DONE if found else Exit.UNKNOWN
 
 

@@ -11,8 +11,12 @@ import click
 
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
+from svcdesk.commands.wording import post_words
 from svcdesk.errors import BadInput
 from svcdesk.errors import Refused
+from svcdesk.language import ENGLISH
+from svcdesk.language import _
+from svcdesk.language import chosen
 from svcdesk.model import Record
 from svcdesk.model import text
 from svcdesk.sealed import CLASSES
@@ -32,6 +36,8 @@ READERS: Mapping[str, Sequence[str]] = {
     "restricted": ("cs-manager", "property-manager", "human-resources", "station-master"),
 }
 """Posts that read each class where `seal setup` is not told others."""
+
+CALLED = {"customer": text("customers' data"), "restricted": text("restricted data")}
 
 
 @click.command()
@@ -97,7 +103,7 @@ def setup(
             text(
                 "{name} fields are to be read by {posts}; --read {name}=POST,… names others",
                 name=name,
-                posts=readers[name],
+                posts=post_list(env, readers[name]),
             )
         )
     value = {"readers": readers, "finders": {name: posts for name, posts in finders.items() if posts}}
@@ -211,6 +217,16 @@ def standing_of(env: Environment) -> Mapping[str, Any]:
             )
         raise BadInput(text("this desk seals nothing yet; svcdesk seal setup begins it"))
     return found
+
+
+def post_list(env: Environment, posts: Sequence[str]) -> list[str]:
+    """Return posts as people call them."""
+    return [post_words(env.desk, each) for each in posts]
+
+
+def class_words(name: str) -> str:
+    """Return a class as it is typed, in another language than English after what it is called."""
+    return name if chosen() == ENGLISH else _("{action} ({name})", action=CALLED[name], name=name)
 
 
 def waiting(env: Environment) -> Record | None:

@@ -101,8 +101,8 @@ def blocked(conflict: Record, books: Books) -> Text:
     waiting = [*conflict.get("things", ()), *conflict["records"]]
     named, more = ", ".join(waiting[:MOST_NAMED]), len(waiting) - MOST_NAMED
     if more > 0:
-        return text("{records} and {count} more wait for svcdesk conflict resolve", records=named, count=more)
-    return text("{records} wait for svcdesk conflict resolve", records=named)
+        return text("waiting for svcdesk conflict resolve: {records} and {count} more", records=named, count=more)
+    return text("waiting for svcdesk conflict resolve: {records}", records=named)
 
 
 def sides(conflict: Record) -> set[str]:
