@@ -7,14 +7,18 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from svcdesk.astray import astray
 from svcdesk.desk import Desk
 from svcdesk.errors import StorageFailed
 from svcdesk.errors import SvcdeskError
 from svcdesk.founding import HOOK
 from svcdesk.founding import write_hook
 from svcdesk.ids import STATION
+from svcdesk.lock import refuse_falsified
 from svcdesk.lock import trouble
 from svcdesk.model import Text
 from svcdesk.model import text
@@ -33,12 +37,16 @@ class Matter:
     mended: bool = False
 
 
-def examine(desk: Desk) -> Iterator[Matter]:
+def examine(desk: Desk, now: datetime) -> Iterator[Matter]:
     """Give what is wrong with this clone, mending on the way; raises Busy, NeedsAttention, StorageFailed."""
     parts = (_locks, _unfinished, _drafts, _hook, _trouble, _station, _identity, _index, _edits, _history)
+    said = set()
     with desk.store.lock():
-        for part in parts:
-            yield from _surely(part, desk)
+        for part in (*parts, partial(_astray, now=now)):
+            for matter in _surely(part, desk):
+                if str(matter.sentence) not in said:
+                    yield matter
+                said.add(str(matter.sentence))
 
 
 def _surely(part: Callable[[Desk], Iterator[Matter]], desk: Desk) -> Iterator[Matter]:
@@ -144,3 +152,11 @@ def _history(desk: Desk) -> Iterator[Matter]:
         desk.store.git.run("fsck", "--connectivity-only", "--no-dangling", "--no-progress")
     except StorageFailed:
         yield Matter(text("objects of the history are missing or damaged; git fsck names them"))
+
+
+def _astray(desk: Desk, now: datetime) -> Iterator[Matter]:
+    """Hold main against what this clone has verified, and what came since against the law."""
+    refuse_falsified(_git_folder(desk))
+    desk.require_history()
+    for sentence in astray(desk, now):
+        yield Matter(sentence)

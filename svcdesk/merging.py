@@ -298,7 +298,7 @@ def _taken_twice(step: Step, standing: Record) -> NeedsAttention:
     return NeedsAttention(
         text(
             "{record} stands on both sides: the letter {letter} was claimed by two clones, first by {by};"
-            " clone the remote anew, claim another letter and enter it there",
+            " svcdesk doctor tells the way out",
             record=step.new.id,
             letter=parts[2] if parts else "",
             by=str(standing.acts[0]["by"]),

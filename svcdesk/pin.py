@@ -110,10 +110,14 @@ def _seen(store: Reader) -> dict[str, str]:
 
 def unpublished(store: Reader, tip: str) -> int:
     """Return how many commits up to `tip` no remote of this clone is known to hold; 0 where it has no remote."""
+    return min((len(store.between(each, tip)) for each in published_tips(store)), default=0)
+
+
+def published_tips(store: Reader) -> list[str]:
+    """Return what the remotes of this clone are known to hold; raises Violation."""
     pin = read_pin(store.git.git_dir)
     shared = pin.shared.values() if pin else ()
-    known = [each for each in (*shared, *_seen(store).values()) if store.exists(each)]
-    return min((len(store.between(each, tip)) for each in known), default=0)
+    return [each for each in (*shared, *_seen(store).values()) if store.exists(each)]
 
 
 def check_pin(store: Reader, main: str) -> Pin | None:
@@ -121,7 +125,7 @@ def check_pin(store: Reader, main: str) -> Pin | None:
     refuse_falsified(store.git.git_dir)
     pin = read_pin(store.git.git_dir)
     if pin is not None:
-        hold_to_pin(store, pin, main)
+        hold_main(store, pin, main)
     return pin
 
 
@@ -161,6 +165,26 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
             folder=EVIDENCE,
         )
     )
+
+
+def hold_main(store: Reader, pin: Pin, main: str) -> None:
+    """Raise Violation where main itself has lost what is pinned, with the way out."""
+    try:
+        hold_to_pin(store, pin, main)
+    except Violation as error:
+        raise Violation(text("{fault}; svcdesk doctor tells the way out", fault=error.message)) from None
+
+
+def hold_acts(store: Reader, main: str) -> None:
+    """Raise Violation where main was set back: what is entered next would get numbers that are given already.
+
+    By times, which never go back: to look for the pin in what came after it costs another git at each act.
+    """
+    pin = read_pin(store.git.git_dir)
+    if pin is None or pin.tip == main:
+        return
+    if not store.exists(pin.tip) or store.time_of(main) <= store.time_of(pin.tip):
+        hold_main(store, pin, main)
 
 
 def is_returned(store: Reader, lost: str, tip: str) -> bool:

@@ -71,7 +71,7 @@ class Done(NamedTuple):
 class Session:
     """A context in which a desk is written to: lock, recovery, preflight on the way in, files on the way out.
 
-    Raises Busy, NeedsAttention, StorageFailed; `act` raises Refused with the findings.
+    Raises Busy, NeedsAttention, StorageFailed, Violation; `act` raises Refused with the findings.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class Session:
             self._status = self.desk.store.start_status()
             self.desk.__dict__.pop("tip", None)
             self._base = self.desk.tip
+            self._hold_to_pin()
             self.now = self._in_step(self.now)
             if "index" in self.desk.__dict__:
                 self.desk.refresh(self.desk.index)
@@ -113,6 +114,13 @@ class Session:
             self._lock.__exit__(None, None, None)
             raise
         return self
+
+    def _hold_to_pin(self) -> None:
+        """Refuse to number on from a history that has lost what this clone knew; raises Violation."""
+        if (self.desk.git_folder / "pin.json").exists():
+            from svcdesk.pin import hold_acts
+
+            hold_acts(self.desk.store, self._base)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -418,7 +426,8 @@ class Session:
         if moment < last:
             raise NeedsAttention(
                 text(
-                    "it is {now} here, but the last act was entered at {last}; set the clock right",
+                    "it is {now} here, but the last act was entered at {last}; set the clock right,"
+                    " or where it is right, see svcdesk doctor",
                     now=stamp(moment, self.desk.zone),
                     last=stamp(last, self.desk.zone),
                 )

@@ -34,6 +34,7 @@ from svcdesk.model import Text
 from svcdesk.model import text
 from svcdesk.pin import Pin
 from svcdesk.pin import first_of
+from svcdesk.pin import hold_main
 from svcdesk.pin import hold_to_pin
 from svcdesk.pin import is_returned
 from svcdesk.pin import keep_pin
@@ -155,8 +156,8 @@ class Sync:
         """
         store = self.desk.store
         pin = read_pin(store.git.git_dir)
-        if pin and not any(store.holds(each, pin.tip) for each in (local, published)):
-            hold_to_pin(store, pin, local)
+        if pin and not self._is_kept(pin, published, local):
+            hold_main(store, pin, local)
         if published:
             known = pin or self._first_pin(published, local)
             self._hold(shared_pin(store, known, self.remote.name), published, local)
@@ -173,6 +174,11 @@ class Sync:
         if pin is None:
             keep_pin(store, parted)
             self._tell(text("this clone had verified nothing yet: its whole history was judged"))
+
+    def _is_kept(self, pin: Pin, published: str, local: str) -> bool:
+        """Whether this desk holds its pin, or was only set back, so that the remote gives all of it again."""
+        holds = self.desk.store.holds
+        return holds(local, pin.tip) or (holds(published, pin.tip) and holds(published, local))
 
     def _parted(self, heads: Sequence[str]) -> str:
         """Return the last commit that all of these hold."""
@@ -220,7 +226,9 @@ class Sync:
             commit=verdict.commit[:12],
             level=LABELS[verdict.level],
         )
-        return text("{fault}, see svcdesk sync --help", fault=said) if isinstance(who, str) else said
+        if isinstance(who, str):
+            return text("{fault}, see svcdesk sync --help", fault=said)
+        return text("{fault}; svcdesk doctor tells the way out", fault=said)
 
     def _tell(self, notice: Text) -> None:
         """Say something once, however many rounds it takes."""

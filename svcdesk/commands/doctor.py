@@ -17,11 +17,14 @@ from svcdesk.model import text
 @click.command()
 @click.pass_obj
 def doctor(env: Environment) -> int:
-    """Examine this clone of the desk: locks, unfinished acts, hook, index, history; mend what can be."""
+    """Examine this clone of the desk: locks, unfinished acts, hook, index, history; mend what can be.
+
+    What it does not mend it says how to: nothing that was entered is taken back by itself.
+    """
     from svcdesk.doctor import examine
 
     left = 0
-    for matter in examine(env.desk):
+    for matter in examine(env.desk, env.now):
         left += not matter.mended
         word = _("mended") if matter.mended else _("wrong")
         output.write(sys.stdout, [f"{word}: {say(matter.sentence)}\n"])
