@@ -191,7 +191,7 @@ class Session:
             self._said_unsigned = True
             self.notices.append(
                 text(
-                    "not signed: {key} is no key of {person}; svcdesk whoami --setup tells",
+                    "not signed: {key} is no key of {person}; svcdesk --key FILE signs with one that is",
                     key=fingerprint(found.public),
                     person=actor,
                 )

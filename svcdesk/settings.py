@@ -37,7 +37,8 @@ GENERAL: dict[str, Setting] = {
     "signing.least": Setting(
         {},
         "Least assurance, identified or signed: of a line as register.line, of every act of a register by its "
-        "name, of every act on the desk as *.",
+        "name, of every act on the desk as *. Unsigned, the desk takes git's word for who acts: "
+        "svcdesk policy set signing.least '*=signed' asks everyone for a key.",
     ),
     "sealing": Setting(
         {},

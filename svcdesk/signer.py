@@ -13,7 +13,10 @@ from svcdesk.errors import BadInput
 from svcdesk.errors import StorageFailed
 from svcdesk.git import Git
 from svcdesk.model import Identity
+from svcdesk.model import Record
+from svcdesk.model import Text
 from svcdesk.model import text
+from svcdesk.sshkeys import fingerprint
 
 FORMAT = "gpg.format"
 KEY = "user.signingkey"
@@ -64,6 +67,20 @@ def signer_for(git: Git, who: Identity, keys: Collection[str]) -> Signer | None:
         return None
     found = configured(git)
     return found if found is not None and found.public in keys else None
+
+
+def why_unfit(key: str, person: Record) -> Text:
+    """Return why a key that the staff register holds for a person signs nothing now."""
+    name = fingerprint(key)
+    if any(each["key"] == key for each in person.get("ended_keys", ())):
+        return text("{key} has ended; svcdesk whoami --setup FILE enters another", key=name)
+    if person.state != "active":
+        return text("{key} is the key of {person}, who does not work here now", key=name, person=person.id)
+    return text(
+        "{key} does not count yet: a desk-admin other than {person} has to second it: svcdesk sign {person} second",
+        key=name,
+        person=person.id,
+    )
 
 
 def configure(git: Git, key: Path) -> None:

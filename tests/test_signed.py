@@ -91,7 +91,11 @@ def test_a_key_that_is_not_in_the_register_signs_nothing(signing: Svcdesk, keys:
     done = signing("key loan approve A0001", as_="head")
     assert tip(signing).signature is None
     assert done.stderr.startswith("svcdesk: not signed: SHA256:")
-    assert "is no key of S-A0004; svcdesk whoami --setup tells" in done.stderr
+    assert "is no key of S-A0004; svcdesk --key FILE signs with one that is" in done.stderr
+    assert (
+        "is not in the staff register; svcdesk whoami --setup enters it"
+        in signing("whoami", as_="head").stderr
+    )
 
 
 def test_a_retired_key_signs_no_more(signing: Svcdesk, keys: Path) -> None:
@@ -120,9 +124,7 @@ def test_what_cannot_be_signed_is_not_recorded(
     assert done.stderr.count("\n") == 1
 
 
-def test_a_public_half_that_is_not_its_own_is_found_out(
-    signing: Svcdesk, keys: Path, tmp_path: Path
-) -> None:
+def test_a_public_half_that_is_not_its_own_is_found_out(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
     """The register holds the key of the .pub file, but another one signs."""
     shutil.copy(keys / "curve", tmp_path / "mine")
     shutil.copy(keys / "wang.pub", tmp_path / "mine.pub")
@@ -240,6 +242,11 @@ def test_a_line_is_signed_with_the_borrowers_own_key(signing: Svcdesk, keys: Pat
     signing("key loan issue A0001", as_="clerk")
 
 
+def test_at_a_shared_clone_whoami_names_whose_key_it_is(signing: Svcdesk) -> None:
+    said = signing("whoami").stderr
+    assert "is that of S-A0004 Head He; svcdesk --key FILE acts with one's own" in said
+
+
 @pytest.mark.parametrize("which", ["unknown", "retired", "missing", "garbage"])
 def test_a_strange_key_acts_for_nobody(signing: Svcdesk, keys: Path, tmp_path: Path, which: str) -> None:
     key, code = keys / "curve", 4
@@ -253,8 +260,11 @@ def test_a_strange_key_acts_for_nobody(signing: Svcdesk, keys: Path, tmp_path: P
         key.write_text("garbage\n", "utf-8")
     with unchanged(signing):
         said = signing(f"--key {key} key loan approve A0001", code, as_="clerk").stderr
-    told = "is the key of nobody who works here" if code == 4 else str(key)
-    assert told in said
+    strange = {
+        "unknown": "is the key of nobody who works here",
+        "retired": "has ended; svcdesk whoami --setup FILE",
+    }
+    assert strange.get(which, str(key)) in said
 
 
 def test_setup_enters_the_key_and_lets_the_clone_sign(desk: Svcdesk, home: Path) -> None:
@@ -275,12 +285,18 @@ def test_setup_enters_the_key_and_lets_the_clone_sign(desk: Svcdesk, home: Path)
 def test_setup_says_what_is_left_to_do(desk: Svcdesk, keys: Path) -> None:
     desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")
     said = desk(f"whoami --setup {keys}/wang", as_="head", now="2026-11-22T09:01:00+08:00").stderr
-    assert "a desk-admin other than S-A0004 has to second SHA256:" in said
+    waits = (
+        "does not count yet: a desk-admin other than S-A0004 has to second it: svcdesk sign S-A0004 second"
+    )
+    assert waits in said
+    assert waits in desk(f"--key {keys}/wang whoami", 4, as_="head").stderr
     assert due(desk, "--for me", "su") == [("S-A0004", "second", "S-A0006")]
     desk("key loan approve A0001", as_="head")
     assert tip(desk).signature is None
     desk("sign S-A0004 second", as_="su")
-    assert "nothing of S-A0001 waits for a second desk-admin" in desk("sign S-A0001 second", 4, as_="su").stderr
+    assert (
+        "nothing of S-A0001 waits for a second desk-admin" in desk("sign S-A0001 second", 4, as_="su").stderr
+    )
     assert "acts are signed with" in desk("whoami", as_="head").stderr
     desk(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
     assert "has ended; svcdesk whoami --setup FILE enters another" in desk("whoami", as_="head").stderr

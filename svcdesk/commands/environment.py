@@ -35,6 +35,7 @@ from svcdesk.session import Session
 from svcdesk.signer import Signer
 from svcdesk.signer import configured
 from svcdesk.signer import signer_with
+from svcdesk.signer import why_unfit
 from svcdesk.sshkeys import fingerprint
 
 if TYPE_CHECKING:
@@ -128,8 +129,10 @@ class Environment:
         """The person to whom the key given belongs, and the key."""
         signer = signer_with(self.key, Path())
         found = self.desk.index.where("staff", "keys", signer.public)
-        if not found or signer.public not in self.desk.books.keys(found[0].id):
+        if not found:
             raise Refused(text("{key} is the key of nobody who works here", key=fingerprint(signer.public)))
+        if signer.public not in self.desk.books.keys(found[0].id):
+            raise Refused(why_unfit(signer.public, found[0]))
         return found[0], signer
 
     def signs(self) -> tuple[str, Signer | None]:

@@ -20,6 +20,9 @@ from svcdesk.commands.guessing import translated
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.language import _
+from svcdesk.language import say
+from svcdesk.model import Text
+from svcdesk.model import text
 from svcdesk.registers import REGISTERS
 from svcdesk.workflow import COMMON
 
@@ -85,6 +88,15 @@ ACROSS: Mapping[str, Mapping[str, Callable[[], click.Command]]] = {
 """Commands written by hand that read several books of an area: `area command`; each imported when asked for."""
 
 
+NOTES: Mapping[str, Text] = {
+    "staff": text(
+        "Unsigned, the desk takes git's word for who acts; svcdesk policy set signing.least '*=signed' asks everyone"
+        " for a key (svcdesk whoami --setup)."
+    ),
+}
+"""What the help of an area says at its end."""
+
+
 def area_group(area: str) -> click.Group:
     """Return the group of an area: its own register's verbs, and a group for each of its books."""
     registers = [each for each in REGISTERS.values() if each.area == area]
@@ -94,6 +106,7 @@ def area_group(area: str) -> click.Group:
         name=area,
         help=_(own.title) if own else _(", ").join(_(each.title) for each in registers),
         across=ACROSS.get(area, {}),
+        epilog=say(NOTES[area]) if area in NOTES else None,
     )
     for each in registers:
         if each.book:

@@ -49,7 +49,7 @@ def setting_of(name: str) -> Setting:
 
 
 def read_setting(name: str, written: str) -> Any:
-    """Return a value as its setting means it: a number, text, `a,b`, or YAML or JSON; raises BadInput."""
+    """Return a value as its setting means it: a number, text, `a,b`, `a=b,c=d`, or YAML or JSON; raises BadInput."""
     default, value = setting_of(name).default, clean(written)
     if isinstance(default, bool):
         return read_yes(name, value)
@@ -62,7 +62,19 @@ def read_setting(name: str, written: str) -> Any:
         return value
     if isinstance(default, list) and not value.lstrip().startswith(("[", "- ")):
         return [each.strip() for each in value.split(",") if each.strip()]
+    if isinstance(default, dict) and not value.lstrip().startswith("{") and ":" not in value:
+        return _read_pairs(name, value)
     return read_value(value)
+
+
+def _read_pairs(name: str, value: str) -> dict[str, str]:
+    """Return what is written as `a=b,c=d`; raises BadInput."""
+    pairs = [each.partition("=") for each in value.split(",")]
+    if not all(key.strip() and sign and word.strip() for key, sign, word in pairs):
+        raise BadInput(
+            text('{name}: write NAME=VALUE,NAME=VALUE, or YAML or JSON such as {{"NAME": VALUE}}', name=name)
+        )
+    return {key.strip(): word.strip() for key, _sign, word in pairs}
 
 
 @click.command("set")
@@ -84,7 +96,7 @@ def set_setting(
     dry_run: bool,
     form: str,
 ) -> None:
-    """Propose a value for a setting: a number, a text, a,b or YAML or JSON."""
+    """Propose a value for a setting: a number, a text, a,b or NAME=VALUE, or YAML or JSON."""
     setting_of(name)
     if (value is None) == (source is None):
         raise BadInput(text("{name} needs a value, or --from with a file of it", name=name))

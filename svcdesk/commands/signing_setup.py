@@ -14,6 +14,7 @@ from svcdesk.model import text
 from svcdesk.signer import configure
 from svcdesk.signer import configured
 from svcdesk.signer import signer_with
+from svcdesk.signer import why_unfit
 from svcdesk.sshkeys import fingerprint
 from svcdesk.workflow import Order
 
@@ -59,17 +60,16 @@ def signing_words(env: Environment, person: Record) -> Text:
     name = fingerprint(signer.public)
     if signer.public in env.desk.books.keys(person.id):
         return text("acts are signed with {key}", key=name)
-    if _has_ended(person, signer.public):
+    if signer.public in person.get("keys", ()):
+        return text("acts are not signed: {reason}", reason=why_unfit(signer.public, person))
+    owners = env.desk.index.where("staff", "keys", signer.public)
+    if owners:
         return text(
-            "acts are not signed: {key} has ended; svcdesk whoami --setup FILE enters another", key=name
-        )
-    if signer.public not in person.get("keys", ()):
-        return text(
-            "acts are not signed: {key} is not in the staff register; svcdesk whoami --setup enters it",
+            "acts are not signed: {key} is that of {owner} {name}; svcdesk --key FILE acts with one's own",
             key=name,
+            owner=owners[0].id,
+            name=owners[0]["name"],
         )
     return text(
-        "acts are not signed yet: a desk-admin other than {person} has to second {key}: svcdesk sign {person} second",
-        key=name,
-        person=person.id,
+        "acts are not signed: {key} is not in the staff register; svcdesk whoami --setup enters it", key=name
     )

@@ -29,7 +29,11 @@ from svcdesk.model import text
 )
 @click.pass_obj
 def whoami(env: Environment, own_key: str) -> None:
-    """Show who you are to this desk, and whether your acts are signed."""
+    """Show who you are to this desk, and whether your acts are signed.
+
+    Unsigned, the desk takes git's word for who acts; svcdesk policy set signing.least '*=signed' asks everyone for a
+    key.
+    """
     if own_key:
         set_up(env, own_key)
     desk = env.desk

@@ -156,3 +156,16 @@ def test_the_structure_and_what_waits_for_the_second(desk: Svcdesk) -> None:
         "S-A0002,Second,desk-admin,administration,0,\r\n"
         "S-A0003,Mo,cs-manager,customer-service,80,\r\n"
     )
+
+
+@pytest.mark.parametrize(
+    "value", ["*=signed, key-loan.borrower=identified", '{"*": signed, key-loan.borrower: identified}']
+)
+def test_a_mapping_is_written_as_pairs_or_as_yaml(desk: Svcdesk, value: str) -> None:
+    done = desk(["policy", "set", "signing.least", value, "--format", "json"])
+    assert json.loads(done.stdout)["value"] == {"*": "signed", "key-loan.borrower": "identified"}
+
+
+@pytest.mark.parametrize("value", ["signed", "*=", "=signed", "*=signed,"])
+def test_half_a_pair_is_told_how_to_write_it(desk: Svcdesk, value: str) -> None:
+    assert "write NAME=VALUE,NAME=VALUE, or YAML" in desk(["policy", "set", "signing.least", value], 2).stderr
