@@ -147,13 +147,10 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
     """Raise Violation where `tip` does not extend the pinned history; both heads are kept as evidence.
 
     Where it is known otherwise than by a pin, `what` says how, and `note` is the proof, kept as it is.
-    What a server had lost and was given back by approval may stand on a side.
     """
-    if store.exists(pin.tip) and (store.extends(tip, pin.tip) or is_returned(store, pin.tip, tip)):
+    lost = find_lost(store, pin, tip, note)
+    if lost is None:
         return
-    lost = _first_lost(store, pin, tip)
-    proof = {"note": note} if note else {}
-    _keep_evidence(store, {**_entry(pin), "shown": tip, "first_lost": lost, **proof})
     raise Violation(
         text(
             "the history {tip} does not extend {known}, {what}: {lost} is lost or rewritten;"
@@ -161,7 +158,7 @@ def hold_to_pin(store: Reader, pin: Pin, tip: str, what: Text = VERIFIED, note: 
             tip=tip[:12],
             known=pin.tip[:12],
             what=what,
-            lost=_called(store, lost, pin),
+            lost=lost,
             folder=EVIDENCE,
         )
     )
@@ -185,6 +182,19 @@ def hold_acts(store: Reader, main: str) -> None:
         return
     if not store.exists(pin.tip) or store.time_of(main) <= store.time_of(pin.tip):
         hold_main(store, pin, main)
+
+
+def find_lost(store: Reader, pin: Pin, tip: str, note: str = "") -> Text | None:
+    """Return the first commit of the pinned history that `tip` has left out, once both are kept as evidence.
+
+    None where `tip` extends it. What a server had lost and was given back by approval may stand on a side.
+    """
+    if store.exists(pin.tip) and (store.extends(tip, pin.tip) or is_returned(store, pin.tip, tip)):
+        return None
+    lost = _first_lost(store, pin, tip)
+    proof = {"note": note} if note else {}
+    _keep_evidence(store, {**_entry(pin), "shown": tip, "first_lost": lost, **proof})
+    return _called(store, lost, pin)
 
 
 def is_returned(store: Reader, lost: str, tip: str) -> bool:

@@ -146,8 +146,8 @@ def test_only_what_came_after_is_judged(signing: Svcdesk, keys: Path) -> None:
     signing("audit verify", 1)
     signing(REQUEST, as_="clerk", now="2026-11-22T09:20:00+08:00")
     said = signing(f"audit verify --from {file}").stderr
-    assert said.endswith("1 commit: consistent 1; the desk's verdict: consistent\n")
-    assert "verdict: consistent" in signing(["audit", "verify", "--from", "main~1"]).stderr
+    assert said.endswith("1 commit: consistent 1; the verdict of this range alone: consistent\n")
+    assert "alone: consistent" in signing(["audit", "verify", "--from", "main~1"]).stderr
     assert "pinned nothing yet" in signing("audit verify --from pin", 2).stderr
     assert "leave one out" in signing(f"audit verify --from {file} main~1..", 2).stderr
     assert "names no commit" in signing("audit verify --from first.txt", 2).stderr
@@ -226,14 +226,23 @@ def test_checkpoints_of_one_history_agree(desk: Svcdesk) -> None:
     desk(f"audit compare {first} {first}")
 
 
-def test_a_longer_history_that_left_something_out_is_named(desk: Svcdesk) -> None:
-    first = taken(desk, "first.txt")
-    git(desk.cwd, "reset", "--quiet", "--hard", "main~1")
-    for _ in range(2):
-        desk(REQUEST.replace("inspection", "repair"), as_="clerk")
-    second = taken(desk, "second.txt")
-    said = desk(f"audit compare {first} {second}", 8).stderr
-    assert "(key-loan KL2611-A0001: request) is lost or rewritten" in said
+@pytest.mark.parametrize("more", [1, 2])
+def test_neither_of_two_histories_that_contradict_is_taken_for_the_true_one(desk: Svcdesk, more: int) -> None:
+    """The rewritten one is shorter than the one that was kept, or longer."""
+    desk(REQUEST, as_="clerk")
+    kept = taken(desk, "kept.txt")
+    git(desk.cwd, "reset", "--quiet", "--hard", "main~2")
+    for _ in range(2 * more - 1):
+        desk(REQUEST.replace("inspection", "repair"), as_="clerk", now="2026-11-22T10:00:00+08:00")
+    rewritten = taken(desk, "rewritten.txt")
+    told = set()
+    for pair in ((kept, rewritten), (rewritten, kept)):
+        said = desk(f"audit compare {pair[0]} {pair[1]}", 8).stderr
+        assert "two histories of one desk have been shown, and neither continues the other" in said
+        assert "(key-loan KL2611-A0001: request)" in said
+        assert "rewritten" not in said
+        told.add(said)
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(

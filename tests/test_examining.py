@@ -139,8 +139,11 @@ def test_exceptions_are_shown_to_be_whose_they_are(desk: Svcdesk) -> None:
     assert kinds(desk) == []
     assert kinds(desk, "--often 1") == [
         ("S-A0001", "exception", "approve"),
-        ("S-A0005", "exception", "approve"),
+        ("S-A0005", "excepted", ""),
     ]
+    rows = [line.split("  ") for line in desk("audit anomalies --often 1").stdout.splitlines()]
+    (made,) = (row for row in rows if row[0].startswith("S-A0005"))
+    assert "approve" not in made
 
 
 def test_one_asks_for_a_person_a_period_a_register(desk: Svcdesk) -> None:

@@ -35,6 +35,22 @@ def test_an_honest_history_is_consistent(desk: Svcdesk) -> None:
     assert said.stderr.endswith("7 commits: consistent 7; the desk's verdict: consistent\n")
 
 
+def test_what_is_worse_than_asked_for_is_listed(desk: Svcdesk) -> None:
+    said = desk("audit verify --accept valid", 1).stdout.splitlines()
+    assert len(said) == 7
+    assert said[-1].endswith(": consistent: KL2611-A0001: legal, but not signed")
+    told = verdicts(desk, 1, "--accept valid")["commits"]
+    assert {(each["verdict"], each["rule"], each["message"]) for each in told} == {
+        ("consistent", "", "legal, but not signed")
+    }
+
+
+def test_the_verdict_on_a_range_is_called_so(desk: Svcdesk) -> None:
+    alone = "1 commit: consistent 1; the verdict of this range alone: consistent\n"
+    assert desk("audit verify main~1..").stderr == f"svcdesk: {alone}"
+    assert "6 commits: consistent 6; the verdict of this range alone" in desk("audit verify ..main~1").stderr
+
+
 def test_an_honest_act_made_by_hand_is_consistent_too(desk: Svcdesk) -> None:
     forger = Forger(desk.cwd)
     approval = forger.step(LOAN, "approve", "S-A0004", NOW, signed=[{"line": "approver", "staff": "S-A0004"}])

@@ -32,10 +32,11 @@ KINDS = {
     "late": text("late entry"),
     "off-duty": text("approval off duty"),
     "exception": text("exception"),
+    "excepted": text("stands by exception"),
     "correction": text("correction"),
     "void": text("voiding"),
 }
-REPEATED = ("exception", "correction", "void")
+REPEATED = ("exception", "excepted", "correction", "void")
 """Kinds that say something only where one person has many of them."""
 
 
@@ -48,7 +49,7 @@ class Limits:
 
 
 class Anomaly(NamedTuple):
-    """Something about one act, and who is to be asked."""
+    """Something about one act, and who is to be asked; `action` is empty where the act is somebody else's."""
 
     person: str
     kind: str
@@ -172,9 +173,13 @@ def _repeated(step: Step, author: Callable[[str], str]) -> Iterator[Anomaly]:
         yield _anomaly(kind, step, step.actor, text("reason: {reason}", reason=reason))
     elif step.new.register == "audit-exception" and step.action == "approve":
         commit = step.new["commit"]
-        for person in dict.fromkeys((step.actor, author(commit))):
-            message = text("{commit} broke a rule and stands by exception", commit=commit[:12])
-            yield _anomaly("exception", step, person, message)
+        message = text("let {commit} stand, which broke a rule", commit=commit[:12])
+        yield _anomaly("exception", step, step.actor, message)
+        # Who made the commit has approved nothing: the act that is named is another's.
+        message = text(
+            "made {commit}, which broke a rule and stands by {record}", commit=commit[:12], record=step.new.id
+        )
+        yield _anomaly("excepted", step, author(commit), message)._replace(action="")
 
 
 def _anomaly(kind: str, step: Step, person: str, message: Text, clauses: tuple[str, ...] = ()) -> Anomaly:

@@ -18,8 +18,10 @@ from svcdesk.errors import NeedsAttention
 from svcdesk.errors import Refused
 from svcdesk.errors import Violation
 from svcdesk.model import text
+from svcdesk.pin import EVIDENCE
 from svcdesk.pin import Pin
 from svcdesk.pin import check_pin
+from svcdesk.pin import find_lost
 from svcdesk.pin import hold_to_pin
 from svcdesk.pin import unpublished
 from svcdesk.proofs import Proofs
@@ -141,7 +143,11 @@ def _signer(found: Checkpoint) -> object:
 
 
 def compare_here(desk: Desk, first: Checkpoint, second: Checkpoint) -> None:
-    """Hold the later of two checkpoints to the earlier, by a desk that knows both; raises Violation, NeedsAttention."""
+    """Raise Violation where neither of two checkpoints continues the other, by a desk that knows both.
+
+    Which of them is right cannot be told from them: the longer, or the later, may be the rewritten one. Raises
+    NeedsAttention where this desk cannot tell.
+    """
     early, late = sorted((first, second), key=lambda each: each.size)
     if early.tip == late.tip:
         return
@@ -149,5 +155,20 @@ def compare_here(desk: Desk, first: Checkpoint, second: Checkpoint) -> None:
         raise NeedsAttention(
             text("this desk does not hold {commit}; compare where it is", commit=late.tip[:12])
         )
-    what = text("which the checkpoint of {time} names", time=early.time)
-    hold_to_pin(desk.store, _pin(early), late.tip, what, (early.note + late.note).decode("utf-8"))
+    only = find_lost(desk.store, _pin(early), late.tip, (early.note + late.note).decode("utf-8"))
+    if only is not None:
+        raise Violation(
+            text(
+                "two histories of one desk have been shown, and neither continues the other: the one of {size} commits"
+                " by {one} ({when}) holds {only}, the one of {more} commits by {other} ({then}) does not; which of"
+                " them is true these notes do not say; what there is of both is kept in .git/{folder}",
+                size=early.size,
+                one=_signer(early),
+                when=early.time,
+                only=only,
+                more=late.size,
+                other=_signer(late),
+                then=late.time,
+                folder=EVIDENCE,
+            )
+        )

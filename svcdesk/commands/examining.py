@@ -147,7 +147,7 @@ def _row(env: Environment, found: Anomaly, form: str) -> dict[str, Any]:
     return row | {
         "person": person_words(env.desk, found.person) if found.person else "-",
         "kind": say(KINDS[found.kind]),
-        "action": action_words(register_of(found.record, env.desk.registers), found.action),
+        "action": action_words(register_of(found.record, env.desk.registers), found.action or "-"),
         "at": _moment(env, found.at, form),
         "entered": _moment(env, found.entered, form),
     }
