@@ -171,3 +171,14 @@ def test_a_letter_that_two_claimed_is_told_by_the_clone_that_came_second(clones:
 def test_a_request_after_the_pin_needs_no_look_at_history(clones: Clones) -> None:
     clones["B"](REQUEST, as_="clerk", now=NEXT)
     clones["B"](REQUEST, as_="clerk")
+
+
+def test_a_letter_that_another_clone_has_published_is_not_claimed(clones: Clones) -> None:
+    here = Svcdesk(clones["A"].start, clones.bare.parent / "E")
+    git(clones.bare.parent, "clone", "--quiet", "bare.git", "E")
+    git(here.cwd, "reset", "--quiet", "--hard", "main~1")
+    assert here("station C", 4, now=NEXT).stderr == "svcdesk: the letter C is taken\n"
+    git(here.cwd, "remote", "set-url", "origin", "../nowhere.git")
+    assert "not asked whether others hold the letter" in here("station D").stderr
+    assert "ST-D0001  claimed  D" in here("station list").stdout
+    here("station claim DD", 4)
