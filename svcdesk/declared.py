@@ -210,6 +210,8 @@ class Register(NamedTuple):
     """field: how its figure came about, a sentence for each step, for `explain`."""
     blind: tuple[str, ...] = ()
     """Fields that prompts and forms never show before they are entered."""
+    presents: Callable[[Record], Mapping[str, Any]] | None = None
+    """What a page shows of a record, where some of its fields only say what its last act was about."""
     by_key: Callable[[Step], bool] | None = None
     """Which acts whoever holds a key signs with it, whatever the policy asks."""
 

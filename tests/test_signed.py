@@ -320,6 +320,25 @@ def test_who_holds_a_key_enters_and_ends_keys_with_it(signing: Svcdesk, keys: Pa
     assert signer(signing, tmp_path / "second") is not None
 
 
+def test_a_page_shows_the_keys_that_have_not_ended(signing: Svcdesk, keys: Path) -> None:
+    signing(f"--key {keys}/wang staff add-key S-A0004 --key {keys}/curve.pub")
+    signing(f"staff compromise-key S-A0004 --key {keys}/wang.pub --since HEAD --reason lost", as_="head")
+    fields = signing("staff show S-A0004").stdout.partition("Acts\n")[0].splitlines()
+    assert f"  SSH keys: {public(keys / 'curve')}" in fields
+    assert not [each for each in fields if each.startswith(("  SSH key:", "  Since:"))]
+    assert any("how compromised" in each and public(keys / "wang") in each for each in fields)
+
+
+def test_who_asks_for_keys_is_told_that_all_hangs_on_one(signing: Svcdesk, keys: Path) -> None:
+    use(signing, keys / "li")
+    signing("policy set signing.least '*=signed'")
+    warned = "should the key of S-A0001 be lost, nobody keeps this desk any more"
+    assert warned in signing("policy approve signing.least").stderr
+    signing(f"staff add-key S-A0001 --key {keys}/curve.pub")
+    signing("policy set signing.least '*=signed,key-loan.borrower=identified'")
+    assert warned not in signing("policy approve signing.least").stderr
+
+
 def test_a_lost_key_is_ended_by_a_desk_admin(signing: Svcdesk, keys: Path, tmp_path: Path) -> None:
     make(tmp_path, "second")
     signing(f"--key {keys}/li staff retire-key S-A0004 --key {keys}/wang.pub")

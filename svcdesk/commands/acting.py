@@ -112,7 +112,7 @@ def run(
     with env.session() as session:
         done = session.act(order, dry_run=given["dry_run"])
         show_done(done, given["form"])
-        _remark(env, action, done, session.books)
+        remark(env, action, done, session.books)
     if action.source and not action.to and done.commit:
         done_words = short_title(action.title)
         env.talk(text("done: {action}", action=done_words[:1].lower() + done_words[1:]))
@@ -142,10 +142,10 @@ def run_many(
                 raise
             stand += 1
             show_done(done, given["form"])
-            _remark(env, action, done, session.books)
+            remark(env, action, done, session.books)
 
 
-def _remark(env: Environment, action: Action, done: Done, books: Books) -> None:
+def remark(env: Environment, action: Action, done: Done, books: Books) -> None:
     """Say what the register has to say to an act that stands."""
     for each in action.remarks(done.record, books) if action.remarks and not done.repeated else ():
         env.talk(each)

@@ -27,9 +27,10 @@ def page(desk: Desk, register: Register, record: Record) -> Iterator[str]:
     """Yield the lines of a record's page."""
     yield f"{record.id}  {_(register.title)}  {label(register.name, 'state', record.state)}\n"
     covered = covered_fields(register, record)
+    shown = register.presents(record) if register.presents else record.data
     for name in schema.fields(register.name):
-        if name != "state" and name in record.data and name not in covered:
-            yield from field_lines(desk, register, name, record[name], "  ")
+        if name != "state" and name in shown and name not in covered:
+            yield from field_lines(desk, register, name, shown[name], "  ")
     yield from where_line(desk, record)
     yield _("Acts") + "\n"
     for number, act in enumerate(record.acts, 1):

@@ -13,6 +13,7 @@ import click
 from svcdesk import output
 from svcdesk.canonical import clean
 from svcdesk.clock import stamp
+from svcdesk.commands.acting import remark
 from svcdesk.commands.acting import show_done
 from svcdesk.commands.environment import Environment
 from svcdesk.commands.fields import read_yes
@@ -132,7 +133,11 @@ def approve(env: Environment, name: str, dry_run: bool, form: str) -> None:
     with env.session() as session:
         record = _proposal(env, name)
         done = session.act(Order("policy", "approve", record), dry_run=dry_run)
+        books = session.books
     show_done(done, form)
+    action = env.desk.registers["policy"].action("approve")
+    assert action is not None, "it has just been taken"
+    remark(env, action, done, books)
 
 
 def _proposal(env: Environment, name: str) -> str:

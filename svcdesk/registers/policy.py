@@ -9,6 +9,7 @@ from svcdesk.declared import Action
 from svcdesk.declared import Line
 from svcdesk.declared import Register
 from svcdesk.feeds import Books
+from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
@@ -40,6 +41,20 @@ def a_setting_is_set_anew(step: Step, books: Books) -> Iterator[Text]:
         yield text("propose another value of {setting}", setting=step.new["setting"])
 
 
+def all_hangs_on_one_key(record: Record, books: Books) -> Iterator[Text]:
+    """Yield who would be locked out for good with one key, once every act on the staff register is signed."""
+    value = record["value"]
+    if record["setting"] != "signing.least" or value.get("staff", value.get("*")) != "signed":
+        return
+    held = [(each, key) for each in books.holders_of(ADMIN.posts, record.acts[-1]["at"]) for key in books.keys(each)]
+    if len(held) == 1:
+        yield text(
+            "should the key of {person} be lost, nobody keeps this desk any more: enter a second one and keep it"
+            " safe, or let another desk-admin have a key",
+            person=held[0][0],
+        )
+
+
 REGISTER = Register(
     name="policy",
     prefix="P",
@@ -66,6 +81,7 @@ REGISTER = Register(
             source=("proposed",),
             may=ADMIN,
             signs="approver",
+            remarks=all_hangs_on_one_key,
         ),
         Action("withdraw", "Take a proposal back.", to="withdrawn", source=("proposed",), may=ADMIN),
     ),

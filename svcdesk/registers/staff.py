@@ -224,5 +224,6 @@ REGISTER = Register(
     ),
     corrects=ADMIN,
     computed=("posts", "delegations", "keys", "ended_keys"),
+    presents=staff_keys.without_ended,
     by_key=staff_keys.is_about_keys,
 )

@@ -108,6 +108,13 @@ def how_ended(person: Record, key: str) -> str:
     return next((each["how"] for each in person.get("ended_keys", ()) if each["key"] == key), "")
 
 
+def without_ended(person: Record) -> Mapping[str, Any]:
+    """Return what is shown of a person: the keys that have not ended, and not what the last act on keys was about."""
+    shown = {name: value for name, value in person.data.items() if name not in ("key", "since", "keys")}
+    live = [each for each in person.get("keys", ()) if not how_ended(person, each)]
+    return {**shown, **({"keys": live} if live else {})}
+
+
 @state_rule(fixed=True)
 def key_belongs_to_one_person(person: Record, books: Books) -> Iterator[Text]:
     """A key belongs to one person only, former staff and former keys included."""
