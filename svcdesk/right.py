@@ -17,6 +17,7 @@ from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
 from svcdesk.rules import post_terms
+from svcdesk.rules import ranked
 
 LEAD = 60
 """The rank from which a person corrects what somebody without a rank has entered (annex c: cs-lead)."""
@@ -45,10 +46,10 @@ def _no_right(step: Step, action: Action, who: Who, books: OpenBooks) -> Finding
         )
     elif who.rank:
         message = text(
-            "{actor} may not {action}; it needs rank {rank} or above",
+            "{actor} may not {action}; it needs {needed}",
             actor=step.actor,
             action=action.term,
-            rank=who.rank,
+            needed=ranked(who.rank, step.entered, books),
         )
     else:
         message = text(

@@ -215,6 +215,15 @@ def post_terms(posts: Iterable[str], at: str, books: Books) -> Terms:
     return Terms(Term(each, "post", known.get(each, {}).get("title", "")) for each in posts)
 
 
+def ranked(rank: int, at: str, books: Books) -> Text:
+    """Return a rank as sentences name it, with the posts of it that somebody holds, the lowest first."""
+    known = sorted((each["rank"], post) for post, each in books.setting("posts", at).items() if each["rank"] >= rank)
+    held = [post for _rank, post in known if books.holders_of((post,), at)]
+    if not held:
+        return text("rank {rank} or above, which nobody has", rank=rank)
+    return text("rank {rank} or above: {posts}", rank=rank, posts=post_terms(held, at, books))
+
+
 def unknown_post(post: str, at: str, books: Books) -> Iterator[Text]:
     """Yield that the policy in force at a moment knows no such post."""
     known = books.setting("posts", at)

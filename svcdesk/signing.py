@@ -20,6 +20,7 @@ from svcdesk.model import text
 from svcdesk.people import fits
 from svcdesk.people import wanted_posts
 from svcdesk.rules import post_terms
+from svcdesk.rules import ranked
 
 ASSURED = (text("attested"), text("by his own act"), text("signed with his own key"))
 """How a line is to be filled, as ASSURANCES go."""
@@ -229,8 +230,10 @@ def _fit(signature: Signature, line: Line, step: Step, books: OpenBooks) -> Iter
         return
     if not fits(line.who, signature.signer, step.entered, books):
         posts = wanted_posts(line.who, step.entered, books) or line.who.departments
-        ranked = text("rank {rank} or above", rank=line.who.rank) if line.who.rank else text("a post")
-        needed = post_terms(posts, step.entered, books) or ranked
+        rank = line.who.rank
+        needed = post_terms(posts, step.entered, books) or (
+            ranked(rank, step.entered, books) if rank else text("a post")
+        )
         message = text(
             "{signer} may not sign as {line}; it needs {needed}",
             signer=signature.signer,

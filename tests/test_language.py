@@ -69,9 +69,9 @@ def test_sentences_are_translated_and_filled_in() -> None:
 
 def test_values_that_are_sentences_or_lists_are_translated_too() -> None:
     language.choose("zh", {})
-    needed = [text("rank {rank} or above", rank=70), "desk-admin"]
+    needed = [text("rank {rank} or above: {posts}", rank=70, posts="x"), "desk-admin"]
     assert (
-        _("{action} needs {field}", action="issue", field=needed) == "issue须填写 职级 70 及以上、desk-admin"
+        _("{action} needs {field}", action="issue", field=needed) == "issue须填写 职级 70 及以上（x）、desk-admin"
     )
 
 
@@ -168,7 +168,7 @@ def test_the_help_of_every_command_is_chinese() -> None:
 
 def test_click_speaks_the_same_language() -> None:
     language.choose("zh", {})
-    assert gettext.gettext("Usage:") == "用法："
+    assert gettext.gettext("Usage:") == "用法:"
     language.choose("en", {})
     assert gettext.gettext("Usage:") == "Usage:"
 

@@ -299,7 +299,8 @@ def test_erasing_takes_two_people_a_closed_case_and_days(sealed: Svcdesk) -> Non
     assert sealed(f"seal erase {SUBJECT}", as_="clerk", exit_code=2).stderr.startswith("svcdesk: no erasure of")
     asked = sealed(["seal", "erase", SUBJECT, "--basis", "letter 7"], as_="clerk")
     assert asked.stdout == "ER2611-A0001 requested\n"
-    assert "approver" in sealed(f"seal erase {SUBJECT}", as_="clerk", exit_code=4).stderr
+    refused = sealed(f"seal erase {SUBJECT}", as_="clerk", exit_code=4).stderr
+    assert "S-A0005 may not approve; it needs rank 60 or above: cs-manager | " in refused
     sealed(f"seal erase {SUBJECT}", as_="manager")
     week = "2026-11-29T{}+08:00"
     early = sealed(f"seal erase {SUBJECT}", as_="clerk", exit_code=4, now=week.format("09:59:59")).stderr

@@ -40,8 +40,20 @@ def show_refusal(error: Refused, arguments: list[str]) -> None:
 
 def _sentence(finding: Finding) -> str:
     """Return a finding on one line: clauses, what is wrong, the rule."""
-    words = _("{message} ({rule})", message=finding.message, rule=finding.rule)
+    words = _("{message} ({rule})", message=_typed(finding.message), rule=finding.rule)
     return labelled(_(", ").join(finding.clauses), words) if finding.clauses else words
+
+
+def _typed(message: Text) -> Text:
+    """Return a sentence in which fields are named as their options are typed."""
+    if chosen() != ENGLISH:
+        return message
+    fields = {
+        name: value._replace(name=value.name.replace("_", "-"))
+        for name, value in message.values.items()
+        if isinstance(value, Term) and value.kind == "field"
+    }
+    return Text(message.template, {**message.values, **fields})
 
 
 def _called(message: Text) -> Text:
