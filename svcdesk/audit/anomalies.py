@@ -173,11 +173,15 @@ def _repeated(step: Step, author: Callable[[str], str]) -> Iterator[Anomaly]:
         yield _anomaly(kind, step, step.actor, text("reason: {reason}", reason=reason))
     elif step.new.register == "audit-exception" and step.action == "approve":
         commit = step.new["commit"]
-        message = text("let {commit} stand, which broke a rule", commit=commit[:12])
+        broken = step.new["broken"]
+        message = text("let {commit} stand ({broken})", commit=commit[:12], broken=broken)
         yield _anomaly("exception", step, step.actor, message)
         # Who made the commit has approved nothing: the act that is named is another's.
         message = text(
-            "made {commit}, which broke a rule and stands by {record}", commit=commit[:12], record=step.new.id
+            "made {commit}, which stands by {record} ({broken})",
+            commit=commit[:12],
+            record=step.new.id,
+            broken=broken,
         )
         yield _anomaly("excepted", step, author(commit), message)._replace(action="")
 

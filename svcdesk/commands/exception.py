@@ -23,7 +23,10 @@ def propose_command() -> click.Command:
 
 
 def _refuse_needless(env: Environment, order: Order) -> None:
-    """Raise Refused where an exception would change nothing: it is not about this history, or about another rule."""
+    """Raise Refused where an exception would change nothing: it is not about this history, or about another rule.
+
+    What it leaves out is said.
+    """
     from svcdesk.audit.starting import hold
     from svcdesk.audit.starting import verdict_on
     from svcdesk.pin import RETURNED
@@ -43,6 +46,10 @@ def _refuse_needless(env: Environment, order: Order) -> None:
     needless = [each for each in named if each not in (*broken, RETURNED)]
     if needless:
         raise Refused(_needless(commit, needless, broken))
+    approved = env.desk.books.find(REGISTER.name, commit=commit, state="approved")
+    covered = {*named, *(rule for each in approved for rule in each["broken"])}
+    if left := [each for each in broken if each not in covered]:
+        env.talk(text("{commit} breaks {left} too: it stands once those are excepted", commit=commit[:12], left=left))
 
 
 def _needless(commit: str, needless: list[str], broken: list[str]) -> Text:

@@ -9,6 +9,7 @@ from svcdesk.declared import Action
 from svcdesk.declared import Line
 from svcdesk.declared import Register
 from svcdesk.feeds import Books
+from svcdesk.model import Record
 from svcdesk.model import Step
 from svcdesk.model import Text
 from svcdesk.model import text
@@ -21,6 +22,11 @@ def an_exception_stays(step: Step, books: Books) -> Iterator[Text]:
     """An exception is never corrected, and an approved one never void: it shows for ever."""
     if step.action == "correct" or (step.old is not None and step.old.state == "approved"):
         yield text("what it says stays on record; propose another")
+
+
+def approval_comes_next(exception: Record, books: Books) -> Iterator[Text]:
+    """Say what a proposal waits for."""
+    yield text("it stands once this is approved: svcdesk audit exception approve {record}", record=exception.id)
 
 
 REGISTER = Register(
@@ -42,6 +48,7 @@ REGISTER = Register(
             may=ADMIN,
             signs="proposer",
             reason=True,
+            remarks=approval_comes_next,
         ),
         Action(
             "approve",
