@@ -173,7 +173,6 @@ class Sync:
             self._verify(local, parted, published)
         if pin is None:
             keep_pin(store, parted)
-            self._tell(text("this clone had verified nothing yet: its whole history was judged"))
 
     def _is_kept(self, pin: Pin, published: str, local: str) -> bool:
         """Whether this desk holds its pin, or was only set back, so that the remote gives all of it again."""

@@ -245,6 +245,6 @@ def test_what_no_server_has_seen_is_judged_before_the_first(desk: Svcdesk) -> No
     good, bad = line(desk)[-1], forge(desk.cwd)
     assert f"this desk holds {bad[:12]}" in desk("sync", 4, now="2026-11-22T10:00:00+08:00").stderr
     rewind(desk, good)
-    assert "whole history was judged" in desk("sync").stderr
+    assert "whole history is judged first" in desk("sync").stderr
     assert pin(desk)["tip"] == good
     assert "whole history" not in desk("sync").stderr

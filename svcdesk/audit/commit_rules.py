@@ -115,9 +115,9 @@ def author_is_the_actor(subject: Subject) -> Iterator[Finding]:
         yield Finding("author", wrong)
     acting = {subject.trailers.get("Svcdesk-Actor", ""), *(each.actor for each in subject.steps)}
     for other in sorted(acting - {author.id}):
-        yield Finding(
-            "author", text("committed by {author} for {other}", author=author.id, other=other or "-")
-        )
+        wrong = text("committed by {author} for {other}", author=author.id, other=other)
+        by_hand = text("committed by {author} by hand: it does not say who acts", author=author.id)
+        yield Finding("author", wrong if other else by_hand)
 
 
 def signature_is_the_actors(subject: Subject) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ def sync(env: Environment, remote: str) -> int:
     --commit COMMIT --broken RULE, once for each rule that it breaks, --reason WHY; another approves it, and
     svcdesk sync sends it.
     """
+    from svcdesk.pin import read_pin
     from svcdesk.syncing import Sync
     from svcdesk.transport import find_remote
 
@@ -36,6 +37,8 @@ def sync(env: Environment, remote: str) -> int:
     if identity is None:
         raise NeedsAttention(text("git does not know who you are; set user.name and user.email"))
     found = find_remote(git, remote)
+    if read_pin(git.git_dir) is None:
+        env.talk(text("this clone has verified nothing yet: the whole history is judged first"))
     done = Sync(env.desk, found, env.now, identity).run()
     for notice in done.notices:
         env.talk(notice)
