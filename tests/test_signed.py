@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -299,6 +300,7 @@ def test_setup_says_what_is_left_to_do(desk: Svcdesk, keys: Path) -> None:
     )
     assert "acts are signed with" in desk("whoami", as_="head").stderr
     desk(f"staff retire-key S-A0004 --key {keys}/wang.pub", as_="head")
+    assert re.search(r"SSH key ssh-ed25519 .*, how retired\n", desk("staff show S-A0004").stdout)
     assert "has ended; svcdesk whoami --setup FILE enters another" in desk("whoami", as_="head").stderr
     assert "was entered before (retired)" in desk(f"whoami --setup {keys}/wang", 4, as_="head").stderr
 

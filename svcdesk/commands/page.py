@@ -115,7 +115,8 @@ def group_words(desk: Desk, register: Register, name: str, group: Mapping[str, A
     for column, value in group.items():
         title = heading(register.name, f"{name}.{column}")
         words = value_words(desk, register, f"{name}.{column}", value)
-        parts.append(f"{title[:1].lower()}{title[1:]} {words}")
+        capitals = title[:2].isupper()
+        parts.append(f"{title if capitals else title[:1].lower() + title[1:]} {words}")
     return _(", ").join(parts)
 
 

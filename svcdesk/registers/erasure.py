@@ -52,6 +52,9 @@ def nothing_open_is_erased(step: Step, books: Books) -> Iterator[Text]:
     """Nothing is erased of whom an open case speaks, or who still holds something of the desk's."""
     subject = step.new["subject"]
     for case in books.cases_about(subject):
+        if case.record == subject:
+            yield text("{record} is open", record=subject)
+            continue
         yield text("{record} about {subject} is open", record=case.record, subject=subject)
     for hold in books.held_by(subject, step.at):
         yield text("{thing} is still with {subject} ({record})", thing=hold.thing, subject=subject, record=hold.record)

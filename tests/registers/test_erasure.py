@@ -85,6 +85,17 @@ def test_an_open_case_keeps_its_subject() -> None:
     assert refused(other, entry("carry-out", "20T09:00:00", **GONE)) == set()
 
 
+def test_a_case_is_not_erased_while_it_is_open() -> None:
+    complaint = {"register": "complaint", "action": "open", "by": CLERK, "at": "2026-11-09T09:00:00+08:00"}
+    own = {name: value for name, value in OPENED.items() if name != "customer"}
+    words = f"sealed:v1:C2611-A0001:{'0' * 16}:C2611-A0001/content:{'A' * 64}"
+    world = base().play([{**complaint, "sets": own | {"complainant": "Zhao", "content": words}}])
+    request = {**REQUEST, "sets": {**REQUEST["sets"], "subject": "C2611-A0001"}}
+    world = world.play([request, entry("approve", "10T10:00:00", LEAD)])
+    said = [str(each.message) for each in world.judge(world.step(entry("carry-out", "20T09:00:00", **GONE)))]
+    assert said == ["C2611-A0001 is open"]
+
+
 def test_one_erasure_is_under_way_at_a_time() -> None:
     again = entry("request", "10T11:00:00", subject="CU-A0001", basis="once more")
     assert refused(approved(), again) == {"one-erasure-at-a-time"}
