@@ -15,11 +15,13 @@ from typing import NamedTuple
 from svcdesk import VERSION
 from svcdesk.accepted import judged_up_to
 from svcdesk.accepted import keep_accepted
+from svcdesk.audit.reviewing import COMPROMISED
 from svcdesk.audit.scene import Scene
 from svcdesk.audit.starting import verify
 from svcdesk.audit.verdicts import Verdict
 from svcdesk.audit.verdicts import is_worse
 from svcdesk.audit.verifying import Verifier
+from svcdesk.audit.windows import WINDOW
 from svcdesk.desk import CONFIG
 from svcdesk.desk import STATE
 from svcdesk.desk import Config
@@ -44,6 +46,9 @@ MOST_COMMITS = 2_000
 
 ACCEPTED = ("valid", "consistent", "late", "suspect")
 """Verdicts with which a commit is let in: what is suspect was legal; exceptions are for what stands already."""
+
+AFTERWARDS = frozenset((COMPROMISED, RETURNED, WINDOW))
+"""What is said of legal commits alone."""
 
 SETTINGS = {
     "receive.hideRefs": "refs/",
@@ -170,9 +175,9 @@ def _config(store: Reader, commit: str) -> Config:
 
 
 def _is_let_in(verdict: Verdict) -> bool:
-    """Whether a commit may come in: what the server had lost and is given back by approval was legal too."""
+    """Whether a commit may come in: what is excepted only for what was done later was legal too."""
     rules = {each.rule for each in verdict.findings}
-    return verdict.level in ACCEPTED or (verdict.level == "excepted" and RETURNED in rules)
+    return verdict.level in ACCEPTED or (verdict.level == "excepted" and not rules.isdisjoint(AFTERWARDS))
 
 
 def _refusal(update: Update, rule: str, message: Text) -> Verdict:

@@ -17,6 +17,7 @@ from tests.desks import git
 from tests.forging import CLERK
 from tests.forging import HEAD
 from tests.forging import Forger
+from tests.test_verify_review import set_policy
 
 LOAN = "KL2611-A0001"
 NOW = "2026-11-22T09:10:00+08:00"
@@ -203,6 +204,17 @@ def test_what_main_was_moved_past_is_let_be_by_an_exception(desk: Svcdesk, serve
     refused(desk.cwd, server, "main")
     desk("audit exception approve AX-A0001")
     assert "svcdesk: 2 commits judged and accepted" in push(desk.cwd, server, "main").stderr
+
+
+def test_what_became_suspect_and_was_excepted_before_it_was_sent_is_let_in(desk: Svcdesk, server: Path) -> None:
+    set_policy(desk, [], "2026-11-22T10:00:00+08:00")
+    desk(f"key loan approve {LOAN}", as_="manager", now="2026-11-22T10:20:00+08:00")
+    used = Forger(desk.cwd).tip
+    set_policy(desk, ["borrower", "key"], "2026-11-22T11:00:00+08:00")
+    desk(f"audit exception propose --commit {used} --broken policy-window --reason 'it was urgent'")
+    desk("audit exception approve AX-A0001")
+    assert f"{used[:12]}: excepted" in desk("audit verify").stdout
+    assert "svcdesk: 7 commits judged and accepted" in push(desk.cwd, server, "main").stderr
 
 
 @pytest.mark.parametrize("account", ["", "damaged", f"{'1' * 40}\n", None], ids=["cut", "damaged", "lost", "none"])

@@ -15,6 +15,9 @@ from svcdesk.pin import RETURNED
 
 GOOD = ("valid", "consistent", "late")
 
+COMPROMISED = "compromised-key"
+"""What is said of a commit whose key was declared compromised since."""
+
 
 def compromised(signed: Mapping[str, str], since: Mapping[str, Sequence[str]]) -> dict[str, Finding]:
     """Return what is to be said of commits whose key is by now declared compromised.
@@ -28,7 +31,7 @@ def compromised(signed: Mapping[str, str], since: Mapping[str, Sequence[str]]) -
     for commit, key in signed.items():
         if key in earliest and order[commit] > order.get(earliest[key], -1):
             message = text("signed with a key that was compromised after {commit}", commit=earliest[key][:12])
-            found[commit] = Finding("compromised-key", message)
+            found[commit] = Finding(COMPROMISED, message)
     return found
 
 
