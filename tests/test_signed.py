@@ -356,6 +356,14 @@ def verified(desk: Svcdesk) -> str:
     return str(json.loads(said)["verdict"])
 
 
+def test_what_is_seconded_within_the_second_of_its_entry_passes_a_check(desk: Svcdesk, keys: Path) -> None:
+    desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")
+    desk(f"staff add-key S-A0004 --key {keys}/wang.pub", as_="head", now="2026-11-22T09:01:00+08:00")
+    desk("sign S-A0004 second", as_="su", now="2026-11-22T09:01:00+08:00")
+    assert desk("check", now="2026-11-22T09:02:00+08:00").stderr == "svcdesk: no findings\n"
+    assert verified(desk) == "consistent"
+
+
 def test_a_compromise_says_that_it_waits(desk: Svcdesk, keys: Path) -> None:
     desk(f"staff add-key S-A0004 --key {keys}/wang.pub", as_="head")
     desk("staff add --name 'Second Su' --email su@example.org --post desk-admin --department administration")

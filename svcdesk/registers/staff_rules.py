@@ -91,7 +91,10 @@ def second_is_another(step: Step, books: Books) -> Iterator[Text]:
 @act_rule(actions=("sign",), fixed=True)
 def second_is_waited_for(step: Step, books: Books) -> Iterator[Text]:
     """Nobody seconds a person of whom nothing waits for it."""
-    if not _seconds(step) or (step.old is not None and step.old.signatures("second")):
+    if not _seconds(step) or step.old is None or step.old.signatures("second"):
+        return
+    # Within the second of an entry the order of acts is not on record.
+    if any(_may_wait(act) and entered_at(act) == step.entered for act in step.old.acts):
         return
     if all(each.record != step.new.id for each in books.awaited()):
         yield text("nothing of {person} waits for a second desk-admin", person=step.new.id)
