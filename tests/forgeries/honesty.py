@@ -114,7 +114,7 @@ def a_new_colleague(forger: Forger) -> str:
     second = forger.step(
         forger.world.new_person, "sign", forger.world.keeper, world.LATER, base, signed=signed
     )
-    base = honest(forger, second, base=base)
+    base = by_key(forger, "keeper", second, base=base)
     step = approval(forger, forger.world.new_person, "2026-11-22T12:20:00+08:00", base=base)
     return honest(forger, step, base=base, author="Nobody Ni <nobody@example.org>")
 

@@ -10,6 +10,7 @@ from tests.forgeries.making import honest
 from tests.forgeries.making import request
 from tests.forgeries.making import words
 from tests.forgeries.people import appointed
+from tests.forgeries.signatures import by_key
 from tests.forging import Forger
 from tests.worlds import author
 
@@ -94,7 +95,7 @@ def uses_the_post_that_he_had(forger: Forger) -> str:
     base = honest(forger, move)
     signed = [{"line": "second", "staff": forger.world.keeper}]
     second = forger.step(forger.world.head, "sign", forger.world.keeper, at, base, signed=signed)
-    base = honest(forger, second, base=base)
+    base = by_key(forger, "keeper", second, base=base)
     return honest(forger, approval(forger, at=at, base=base), base=base)
 
 

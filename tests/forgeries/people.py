@@ -9,6 +9,7 @@ from tests.forgeries import world
 from tests.forgeries.catalogue import forgery
 from tests.forgeries.making import approval
 from tests.forgeries.making import honest
+from tests.forgeries.signatures import by_key
 from tests.forging import Forger
 
 
@@ -75,11 +76,8 @@ def seconds_his_own_appointment(forger: Forger) -> str:
     """The one who entered an appointment signs as the second."""
     base = honest(forger, appointed(forger, forger.world.admin, forger.world.clerk))
     signed = [{"line": "second", "staff": forger.world.admin}]
-    return honest(
-        forger,
-        forger.step(forger.world.clerk, "sign", forger.world.admin, world.LATER, base, signed=signed),
-        base=base,
-    )
+    step = forger.step(forger.world.clerk, "sign", forger.world.admin, world.LATER, base, signed=signed)
+    return by_key(forger, forger.world.logins[forger.world.admin], step, base=base)
 
 
 @forgery("footprint", "new_person", "N-source")
@@ -95,11 +93,8 @@ def is_made_a_keeper_by_human_resources(forger: Forger) -> str:
     staff = added(forger, forger.world.admin, "human-resources")
     base = honest(forger, staff)
     signed = [{"line": "second", "staff": forger.world.keeper}]
-    base = honest(
-        forger,
-        forger.step(forger.world.new_person, "sign", forger.world.keeper, world.LATER, base, signed=signed),
-        base=base,
-    )
+    second = forger.step(forger.world.new_person, "sign", forger.world.keeper, world.LATER, base, signed=signed)
+    base = by_key(forger, "keeper", second, base=base)
     at = "2026-11-22T12:20:00+08:00"
     step = appointed(forger, forger.world.new_person, forger.world.clerk, "desk-admin", base=base, at=at)
     return honest(forger, step, base=base, author="nobody <nobody@example.org>")
