@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from svcdesk.model import Record
+from svcdesk.registers.conflict import left_over
 from tests.clones import Clones
 from tests.clones import clones as clones
 from tests.clones import judge
@@ -13,6 +15,7 @@ from tests.conftest import Svcdesk
 from tests.desks import REQUEST
 from tests.desks import git
 from tests.forging import Forger
+from tests.world import World
 
 FIRST = "2026-11-22T10:00:00+08:00"
 SECOND = "2026-11-22T10:05:00+08:00"
@@ -135,6 +138,21 @@ def test_what_a_resolution_leaves_to_be_entered_is_said(clones: Clones) -> None:
     clones["B"](f"key loan issue {second} --as borrower=S-A0003", as_="clerk")
     clones.sync("B", "A")
     assert_sound(clones["A"])
+
+
+def test_acts_that_are_left_over_are_named_up_to_a_few() -> None:
+    """Of what was taken more than there was, by five slips: the stock comes first."""
+    slips = [f"HX2611-B000{number}" for number in range(1, 6)]
+    rows = [{"record": each, "action": "add", "by": "S-A0002", "at": FIRST, "commit": "0" * 40} for each in slips]
+    found = {"id": CONFLICT, "kind": "overdrawn", "keep": "both", "things": ["M-A0001"], "held": rows}
+    resolved = {"action": "resolve", "at": THEN, "by": "S-A0002", "reason": "all were taken"}
+    conflict = Record("conflict", {**found, "records": slips, "acts": [resolved]})
+    first, *named, rest = map(str, left_over(conflict, World([]).books))
+    assert first == "M-A0001: the books have to hold enough of it first"
+    assert [each.split()[-2] for each in named] == slips[:4]
+    assert rest == f"and 1 more; svcdesk conflict show {CONFLICT} has them all"
+    published = Record("conflict", {**conflict.data, "keep": "published"})
+    assert list(left_over(published, World([]).books)) == []
 
 
 def test_both_are_kept_once_the_thing_has_come_back(clones: Clones) -> None:
