@@ -129,8 +129,8 @@ def _way_back(store: Reader, first: str, tip: str) -> Text:
         return text("the first commit of the history is bad: clone the remote anew")
     if _is_published(store, first):
         return text(
-            "others hold {commit}: who keeps the server sets main back before it, or the desk excepts it:"
-            " svcdesk audit exception --help",
+            "others hold {commit}: who keeps the server sets main back before it, or the desk lets it stand, see"
+            " svcdesk sync --help",
             commit=first[:12],
         )
     return text(

@@ -67,7 +67,7 @@ SHOWN = f"!{MAIN}"
 REDO = text("take it back with git reset, and do it again with svcdesk")
 STOOD = text(
     "it stands on this server and came by no push: who keeps the server sets main back to what it was,"
-    " or the desk excepts it (svcdesk audit exception --help)"
+    " or the desk lets it stand, see svcdesk sync --help"
 )
 SYNC = text("svcdesk sync joins the two histories")
 ADVICE = {

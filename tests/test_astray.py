@@ -89,7 +89,7 @@ def test_what_others_hold_too_is_not_taken_back(clones: Clones) -> None:
     git(here.cwd, "rm", "--quiet", "schemas/key.json")
     git(here.cwd, "commit", "--quiet", "--message", "mend")
     git(here.cwd, "push", "--quiet", "origin", "main")
-    assert "svcdesk audit exception --help" in here("doctor", 7, now=LATER).stdout
+    assert "svcdesk sync --help" in here("doctor", 7, now=LATER).stdout
     assert ways(here) == []
 
 

@@ -44,7 +44,10 @@ def recipe(env: Environment, service: str) -> None:
 @click.argument("bare", metavar="BARE")
 @click.pass_obj
 def install(env: Environment, bare: str) -> None:
-    """Set a bare repository up as a desk's server: the hook, and the settings that it needs."""
+    """Set a bare repository up as a desk's server: the hook, and the settings that it needs.
+
+    What it holds is judged first; where that is bad, nothing is set up.
+    """
     from svcdesk.receiving import install as set_up
 
     set_up((env.start / bare).absolute(), env.now)
