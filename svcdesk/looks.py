@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _TWINS = str.maketrans("аеорсухіјѕһԁкмтвнαειορυχκτβηζνμ", "aeopcyxijshdkmtbhaeiopyxktbhznm")
 """Cyrillic and Greek letters that are drawn, small or large, as Latin ones are."""
@@ -10,6 +11,7 @@ _BLANK = "\u115f\u1160"
 """Letters of which nothing is seen."""
 
 
+@lru_cache(maxsize=4096)
 def look(name: str) -> str:
     """Return a name without capitals, spaces, widths, what is not seen, and the script of letters that look alike."""
     plain = unicodedata.normalize("NFKC", name).casefold().translate(_TWINS)

@@ -66,13 +66,13 @@ def must_be_signed(step: Step, at: str, books: OpenBooks) -> bool:
 
     A person's first key cannot sign itself.
     """
-    holds_key, by_key = bool(books.keys(step.actor)), books.register(step.new.register).by_key
-    if holds_key and by_key is not None and by_key(step):
+    by_key = books.register(step.new.register).by_key
+    if by_key is not None and by_key(step) and books.keys(step.actor):
         return True
     asked = books.setting("signing.least", at)
     if asked.get(step.new.register, asked.get("*")) != "signed":
         return False
-    return step.action != "add-key" or step.actor != step.new.id or holds_key
+    return step.action != "add-key" or step.actor != step.new.id or bool(books.keys(step.actor))
 
 
 def unsigned_merge(person: str, at: str, books: OpenBooks) -> Text | None:

@@ -39,6 +39,8 @@ def reviewed(verdict: Verdict, late: Finding | None, doubts: Sequence[Finding], 
     """Return the verdict on a commit in the light of what came later: it joined late, it became suspect."""
     if verdict.level in GOOD:
         back = _returned(verdict, books)
+        if not (doubts or back or late or verdict.findings):
+            return verdict
         suspect = bool(doubts) and not _stands(verdict, doubts, books)
         excepted = "excepted" if doubts or back else "late" if late else verdict.level
         findings = tuple(each for each in (*doubts, back, late) if each)

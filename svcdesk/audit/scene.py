@@ -71,9 +71,12 @@ class Scene:
             return
         changed = self._store.changes(self._store.tree(self.commit), self._store.tree(commit))
         places = [(path, parse_path(path, self._registers), new) for path, _old, new in changed]
-        found = [(path, place[1], new) for path, place, new in places if place is not None]
-        blobs = dict(self._store.blobs(dict.fromkeys(new for _, _, new in found if new)))
-        records = {record_id: self._read(path, blobs[new]) if new else None for path, record_id, new in found}
+        found = [(path, *place, new) for path, place, new in places if place is not None]
+        blobs = dict(self._store.blobs(dict.fromkeys(new for *_, new in found if new)))
+        records = {
+            record_id: self._read(register.name, path, blobs[new]) if new else None
+            for path, register, record_id, new in found
+        }
         self.enter(
             commit,
             self._time(commit),
@@ -82,10 +85,10 @@ class Scene:
         )
         self._begin_second({} if not commit else None)
 
-    def _read(self, path: str, blob: bytes) -> Record | None:
+    def _read(self, register: str, path: str, blob: bytes) -> Record | None:
         """Return the record that a file holds; none where it does not hold one that could be judged."""
-        read, place = read_record(path, blob, self._registers), parse_path(path, self._registers)
-        return Record(place[0].name, read.data) if place is not None and read.data is not None else None
+        read = read_record(path, blob, self._registers)
+        return Record(register, read.data) if read.data is not None else None
 
     def _begin_second(self, replaced: dict[str, Record | None] | None) -> None:
         self._replaced = replaced

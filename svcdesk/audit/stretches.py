@@ -36,6 +36,9 @@ from svcdesk.reader import Reader
 SHORTEST = 1_000
 """Commits in a stretch: to read the books at the beginning of a shorter one takes longer than it saves."""
 
+OPENING = 0.1
+"""What each commit before a stretch costs it, as a part of what it costs to judge one: the books have to be read."""
+
 TRIED = 50
 """Places that are tried for a cut."""
 
@@ -89,12 +92,17 @@ def _cuts(store: Reader, line: Sequence[Ancestor], count: int) -> list[int]:
     places = narrow(line) if count > 1 else []
     found = []
     for number in range(1, count):
-        wanted, reach = len(line) * number // count, len(line) // count // 4
+        wanted, reach = _fair(len(line), number, count), len(line) // count // 4
         near = (each for each in places if abs(each - wanted) <= reach)
         ordered = sorted(near, key=partial(_distance, wanted))
         tried = ordered[:: len(ordered) // TRIED + 1]
         found += [each for each in tried if _is_quiet(store, line, each)][:1]
     return found
+
+
+def _fair(commits: int, number: int, count: int) -> int:
+    """Return where a stretch begins so that all take equally long: later ones are shorter, and read more books."""
+    return int(commits * (1 - (1 - OPENING) ** number) / (1 - (1 - OPENING) ** count))
 
 
 def _distance(wanted: int, place: int) -> int:
