@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from svcdesk.commands.wording import state_words
 from svcdesk.declared import Action
 from svcdesk.declared import Register
 from svcdesk.errors import BadInput
+from svcdesk.errors import Busy
+from svcdesk.errors import StorageFailed
 from svcdesk.errors import SvcdeskError
-from svcdesk.feeds import Books
 from svcdesk.inputs import read_items
 from svcdesk.inputs import signatures
 from svcdesk.inputs import word
@@ -35,6 +37,7 @@ from svcdesk.language import say
 from svcdesk.language import short_title
 from svcdesk.model import text
 from svcdesk.session import Done
+from svcdesk.session import Session
 from svcdesk.workflow import Order
 
 COMMON_NAMES = ("at", "reason", "ref")
@@ -112,7 +115,7 @@ def run(
     with env.session() as session:
         done = session.act(order, dry_run=given["dry_run"])
         show_done(done, given["form"])
-        remark(env, action, done, session.books)
+        remark(env, action, done, session)
     if action.source and not action.to and done.commit:
         done_words = short_title(action.title)
         env.talk(text("done: {action}", action=done_words[:1].lower() + done_words[1:]))
@@ -142,13 +145,16 @@ def run_many(
                 raise
             stand += 1
             show_done(done, given["form"])
-            remark(env, action, done, session.books)
+            remark(env, action, done, session)
 
 
-def remark(env: Environment, action: Action, done: Done, books: Books) -> None:
-    """Say what the register has to say to an act that stands."""
-    for each in action.remarks(done.record, books) if action.remarks and not done.repeated else ():
-        env.talk(each)
+def remark(env: Environment, action: Action, done: Done, session: Session) -> None:
+    """Say what the register has to say to an act, which stands also where the books cannot be read just now."""
+    if action.remarks is None or done.repeated:
+        return
+    with suppress(Busy, StorageFailed):
+        for each in action.remarks(done.record, session.books):
+            env.talk(each)
 
 
 def _order_from(env: Environment, register: Register, action: Action, item: Mapping[str, Any]) -> Order:

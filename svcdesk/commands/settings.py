@@ -130,14 +130,12 @@ def _read(source: Any) -> str:
 @click.pass_obj
 def approve(env: Environment, name: str, dry_run: bool, form: str) -> None:
     """Put a proposed value in force; by the setting's name where there is one proposal."""
-    with env.session() as session:
-        record = _proposal(env, name)
-        done = session.act(Order("policy", "approve", record), dry_run=dry_run)
-        books = session.books
-    show_done(done, form)
     action = env.desk.registers["policy"].action("approve")
-    assert action is not None, "it has just been taken"
-    remark(env, action, done, books)
+    assert action is not None, "declared"
+    with env.session() as session:
+        done = session.act(Order("policy", "approve", _proposal(env, name)), dry_run=dry_run)
+        show_done(done, form)
+        remark(env, action, done, session)
 
 
 def _proposal(env: Environment, name: str) -> str:
