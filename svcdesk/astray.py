@@ -112,11 +112,10 @@ def _first_holder(store: Reader, line: Sequence[str], verdict: Verdict) -> str:
 
 def _named(verdict: Verdict) -> Text:
     finding = verdict.findings[0]
-    place = finding.record or finding.path or " ".join(verdict.records[:1])
     return text(
         "{commit} {record}: {fault} ({rule})",
         commit=verdict.commit[:12],
-        record=place or "-",
+        record=verdict.place(finding) or "-",
         fault=finding.message,
         rule=finding.rule,
     )

@@ -186,7 +186,7 @@ def _refusal(update: Update, rule: str, message: Text) -> Verdict:
 
 def _named(verdict: Verdict, advice: Text | None = None) -> Iterator[Finding]:
     for each in verdict.findings:
-        place = each.record or each.path or " ".join(verdict.records[:1])
+        place = verdict.place(each)
         message = text(
             "{commit} {record}: {fault}; {advice}",
             commit=verdict.commit[:12],

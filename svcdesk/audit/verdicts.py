@@ -34,6 +34,10 @@ class Verdict:
     actor: str = ""
     findings: tuple[Finding, ...] = ()
 
+    def place(self, finding: Finding) -> str:
+        """Return what one of the findings is about: a record, else a file, else the first record of the commit."""
+        return finding.record or finding.path or " ".join(self.records[:1])
+
 
 def is_worse(level: str, accepted: str) -> bool:
     """Tell whether a verdict is worse than what is accepted."""

@@ -107,7 +107,7 @@ def _range(env: Environment, given: str, start: str) -> tuple[str, str]:
 def _lines(verdict: Verdict) -> Iterator[str]:
     for each in verdict.findings or (UNSIGNED,):
         parts = [verdict.commit[:12], say(LABELS[verdict.level])]
-        place = each.record or each.path or " ".join(verdict.records[:1])
+        place = verdict.place(each)
         parts += [output.safe(part) for part in (place, ", ".join(each.clauses)) if part]
         parts.append(_("{message} ({rule})", message=each.message, rule=each.rule) if each.rule else say(each.message))
         yield _(": ").join(parts) + "\n"
